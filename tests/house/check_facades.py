@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Facades: beside each folder F/ lies F.hpp, which includes every public header of F/ and nothing else.
+
+A folder within a folder may have its own facade (F/G.hpp beside F/G/), which F.hpp then includes for all of F/G/.
+lastbit.hpp includes the facades of the core floors, all of them. Headers in a folder detail/ are not public.
+"""
+import sys
+
+from tree import CORE, Tree
+
+
+def offered(tree, facade):
+    """The headers that a facade offers: those it includes, and what facades among them offer."""
+    result = set()
+    for _, _, name in tree.includes(facade):
+        target = tree.root / "include" / name
+        if name.startswith("lastbit/") and target.is_file():
+            result.add(target)
+            if tree.is_facade(target) and target != facade:
+                result |= offered(tree, target)
+    return result
+
+
+def check_folder(tree, folder):
+    facade = folder.with_suffix(".hpp")
+    headers = [h for h in sorted(folder.rglob("*.hpp")) if not tree.is_internal(h)]
+    if not facade.is_file():
+        tree.report(folder, 1, f"has no facade {facade.name} beside it")
+        return
+    shown = offered(tree, facade)
+    for header in headers:
+        if header not in shown:
+            tree.report(facade, 1, f"does not include {header.relative_to(tree.include)}")
+    for line, _, name in tree.includes(facade):
+        target = tree.root / "include" / name
+        if folder not in target.parents:
+            tree.report(facade, line, f"a facade includes its own folder only, not <{name}>")
+
+
+def main():
+    tree = Tree(sys.argv[1])
+    floors = tree.floors()
+    for floor in floors:
+        check_folder(tree, tree.include / floor)
+    umbrella = tree.include / "lastbit.hpp"
+    if not umbrella.is_file():
+        tree.report(umbrella, 1, "is missing")
+    else:
+        shown = {name for _, _, name in tree.includes(umbrella)}
+        for floor in floors:
+            if floor in CORE and f"lastbit/{floor}.hpp" not in shown:
+                tree.report(umbrella, 1, f"does not include lastbit/{floor}.hpp")
+    tree.finish(f"{len(floors)} floors: each has a facade that is complete")
+
+
+main()
