@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Batches of float and double: the only file that names xsimd. It serves xsimd 8.1 and newer.
+//
+// A batch has as many lanes as the instruction set gives; kernels use several of them as one row of virtual lanes, whose
+// number is fixed (fold/lanes.hpp), so that results do not depend on it. There is no horizontal operation here: the tree
+// of xsimd's differs by instruction set. Arithmetic is opaque, as in base/opaque.hpp.
+
+#include <lastbit/base/environment.hpp>
+
+#include <xsimd/xsimd.hpp>
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+
+/// A register of float or double.
+template <native_format T>
+using batch = xsimd::batch<T>;
+
+/// The number of lanes of batch<T> in this translation unit.
+template <native_format T>
+inline constexpr std::size_t batch_width = batch<T>::size;
+
+namespace detail {
+
+// The spelling of xsimd's own cast changed between 8.1 and 13.
+template <class To, class From>
+[[gnu::always_inline]] inline xsimd::batch<To> cast_bits(xsimd::batch<From> const& x) noexcept {
+    return xsimd::batch<To>(std::bit_cast<typename xsimd::batch<To>::register_type>(x.data));
+}
+
+}  // namespace detail
+
+/// x, of which the compiler knows nothing afterwards.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> opaque(batch<T> x) noexcept {
+    detail::pass_register(x.data);
+    return x;
+}
+
+/// Lane by lane fl(a + b), fl(a - b), fl(a b).
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> add(batch<T> const& a, batch<T> const& b) noexcept {
+    return opaque<T>(a + b);
+}
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> sub(batch<T> const& a, batch<T> const& b) noexcept {
+    return opaque<T>(a - b);
+}
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> mul(batch<T> const& a, batch<T> const& b) noexcept {
+    return opaque<T>(a * b);
+}
+
+/// Lane by lane -x, by the sign bit.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> negate(batch<T> const& x) noexcept {
+    using bits_type = typename format<T>::bits_type;
+    xsimd::batch<bits_type> const sign(detail::fields<T>::sign);
+    return detail::cast_bits<T>(detail::cast_bits<bits_type>(x) ^ sign);
+}
+
+/// Lane by lane |x|, by the sign bit.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> absolute(batch<T> const& x) noexcept {
+    using bits_type = typename format<T>::bits_type;
+    xsimd::batch<bits_type> const mask(static_cast<bits_type>(~detail::fields<T>::sign));
+    return detail::cast_bits<T>(detail::cast_bits<bits_type>(x) & mask);
+}
+
+/// All lanes equal to x.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> broadcast(T x) noexcept {
+    return batch<T>(x);
+}
+
+/// batch_width<T> numbers from any address.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> load(T const* from) noexcept {
+    return batch<T>::load_unaligned(from);
+}
+template <native_format T>
+[[gnu::always_inline]] inline void store(T* to, batch<T> const& x) noexcept {
+    x.store_unaligned(to);
+}
+
+/// batch_width<double> floats, widened exactly.
+[[nodiscard, gnu::always_inline]] inline batch<double> load_widened(float const* from) noexcept {
+    return batch<double>::load_unaligned(from);
+}
+
+/// Lane by lane: big_a ? a : b, where big_a is |x| >= |y|. For a NaN either may come out.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> select_if_larger(batch<T> const& x, batch<T> const& y,
+                                                                   batch<T> const& a, batch<T> const& b) noexcept {
+    return xsimd::select(absolute<T>(x) >= absolute<T>(y), a, b);
+}
+
+/// Lanes 0 ... count - 1 of a, the others of b.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> first_lanes(std::size_t count, batch<T> const& a,
+                                                              batch<T> const& b) noexcept {
+    using bits_type = typename format<T>::bits_type;
+    // Ones, then zeros: reading from the right place gives any mask.
+    static constexpr auto ones_then_zeros = [] {
+        std::array<bits_type, 2 * batch_width<T>> m{};
+        for (std::size_t i = 0; i < batch_width<T>; ++i) m[i] = static_cast<bits_type>(~bits_type{0});
+        return m;
+    }();
+    auto const mask = xsimd::batch<bits_type>::load_unaligned(ones_then_zeros.data() + (batch_width<T> - count));
+    auto const bits_a = detail::cast_bits<bits_type>(a);
+    auto const bits_b = detail::cast_bits<bits_type>(b);
+    return detail::cast_bits<T>(bits_b ^ ((bits_a ^ bits_b) & mask));
+}
+
+/// Lane by lane: x where guard is finite, +0 where guard is an infinity or a NaN. Looks at bits.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> zero_unless_finite(batch<T> const& x, batch<T> const& guard) noexcept {
+    using bits_type = typename format<T>::bits_type;
+    xsimd::batch<bits_type> const exponent(detail::fields<T>::exponent);
+    xsimd::batch<bits_type> const zero(bits_type{0});
+    auto const special = (detail::cast_bits<bits_type>(guard) & exponent) == exponent;
+    return detail::cast_bits<T>(xsimd::select(special, zero, detail::cast_bits<bits_type>(x)));
+}
+
+/// Lane i of the result is lane i + distance of x; the lanes that nothing moves into are +0.
+/// Requires distance <= batch_width<T>.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> lanes_down(batch<T> const& x, std::size_t distance) noexcept {
+    alignas(64) std::array<T, 2 * batch_width<T>> buffer{};
+    store(buffer.data(), x);
+    return load(buffer.data() + distance);
+}
+
+/// True if in all lanes |x| < limit. False if a lane holds a NaN.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline bool all_below(batch<T> const& x, T limit) noexcept {
+    return xsimd::all(absolute<T>(x) < batch<T>(limit));
+}
+
+/// True if in all lanes |x| >= limit. False if a lane holds a NaN.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline bool all_at_least(batch<T> const& x, T limit) noexcept {
+    return xsimd::all(absolute<T>(x) >= batch<T>(limit));
+}
+
+/// Lane by lane: the number of the 16-bit format T nearest to x, ties to even, held in a float.
+/// NaN lanes stay NaN. Any finite or infinite x is handled: overflow gives an infinity, underflow subnormals.
+template <half_format T>
+[[nodiscard, gnu::always_inline]] inline batch<float> round_to(batch<float> const& x) noexcept {
+    using words = xsimd::batch<std::uint32_t>;
+    words const bits = detail::cast_bits<std::uint32_t>(x);
+    words const sign = bits & words(0x80000000U);
+    words const magnitude = bits ^ sign;
+    constexpr int drop = 24 - format<T>::precision;
+    words const odd = (magnitude >> drop) & words(1U);
+    words const rounded = (magnitude + words((1U << (drop - 1)) - 1U) + odd) & words(~((1U << drop) - 1U));
+    words result = xsimd::select(magnitude > words(0x7F800000U), magnitude, rounded);
+    if constexpr (std::same_as<T, float16>) {
+        // From 65520 on the rounded value is 2^16 or more: an infinity. Below 2^-14 the last bit is 2^-24, which is also
+        // that of the floats in [0.5, 1): adding and subtracting 0.5 rounds there.
+        words const infinite(0x7F800000U);
+        result = xsimd::select((result >= words(0x47800000U)) & (result <= infinite), infinite, result);
+        batch<float> const half(0.5F);
+        batch<float> const small = sub<float>(add<float>(detail::cast_bits<float>(magnitude), half), half);
+        result = xsimd::select(magnitude < words(0x38800000U), detail::cast_bits<std::uint32_t>(small), result);
+    }
+    return opaque<float>(detail::cast_bits<float>(result | sign));
+}
+
+/// batch_width<float> numbers of a 16-bit format, widened exactly.
+template <half_format T>
+[[nodiscard, gnu::always_inline]] inline batch<float> load_widened(T const* from) noexcept {
+    alignas(64) std::array<std::uint32_t, batch_width<float>> buffer;
+    for (std::size_t i = 0; i < buffer.size(); ++i) buffer[i] = to_bits(from[i]);
+    auto const half = xsimd::batch<std::uint32_t>::load_aligned(buffer.data());
+    if constexpr (std::same_as<T, bfloat16>) return detail::cast_bits<float>(half << 16);
+    using words = xsimd::batch<std::uint32_t>;
+    words const magnitude = half & words(0x7FFFU);
+    // The exponent's bias moves from 15 to 127 by a product with 2^112, which also normalises subnormals.
+    batch<float> const scaled = mul<float>(detail::cast_bits<float>(magnitude << 13), batch<float>(0x1p112F));
+    words const special = xsimd::select(magnitude >= words(0x7C00U), words(0x7F800000U), words(0U));
+    words const sign = (half & words(0x8000U)) << 16;
+    return opaque<float>(detail::cast_bits<float>(detail::cast_bits<std::uint32_t>(scaled) | special | sign));
+}
+
+/// Lane by lane fl(a b + c) with one rounding. Only where LASTBIT_HAS_FMA: xsimd's own fma is two roundings on several
+/// targets, AVX-512 of xsimd 8.1 among them.
+#if defined(__FMA__)
+[[nodiscard, gnu::always_inline]] inline batch<float> fma_instruction(batch<float> const& a, batch<float> const& b,
+                                                                      batch<float> const& c) noexcept {
+#    if defined(__AVX512F__)
+    return opaque<float>(batch<float>(_mm512_fmadd_ps(a.data, b.data, c.data)));
+#    elif defined(__AVX__)
+    return opaque<float>(batch<float>(_mm256_fmadd_ps(a.data, b.data, c.data)));
+#    endif
+}
+[[nodiscard, gnu::always_inline]] inline batch<double> fma_instruction(batch<double> const& a, batch<double> const& b,
+                                                                       batch<double> const& c) noexcept {
+#    if defined(__AVX512F__)
+    return opaque<double>(batch<double>(_mm512_fmadd_pd(a.data, b.data, c.data)));
+#    elif defined(__AVX__)
+    return opaque<double>(batch<double>(_mm256_fmadd_pd(a.data, b.data, c.data)));
+#    endif
+}
+#elif defined(__aarch64__)
+[[nodiscard, gnu::always_inline]] inline batch<float> fma_instruction(batch<float> const& a, batch<float> const& b,
+                                                                      batch<float> const& c) noexcept {
+    return opaque<float>(batch<float>(vfmaq_f32(c.data, a.data, b.data)));
+}
+[[nodiscard, gnu::always_inline]] inline batch<double> fma_instruction(batch<double> const& a, batch<double> const& b,
+                                                                       batch<double> const& c) noexcept {
+    return opaque<double>(batch<double>(vfmaq_f64(c.data, a.data, b.data)));
+}
+#endif
+
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit

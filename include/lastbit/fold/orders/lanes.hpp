@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Order lanes<>: the order of a vectorised loop, with a number of lanes that no instruction set changes.
+
+#include <lastbit/fold/bounds.hpp>
+#include <lastbit/fold/terms.hpp>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+
+/// The number of lanes of lanes<> for inputs of the format T: 1024 bits of them, 16 for double, 32 for float, bfloat16
+/// and float16. Software numbers have one.
+template <class T>
+inline constexpr std::size_t default_lanes = 1;
+template <binary_format T>
+inline constexpr std::size_t default_lanes<T> = format<T>::storage_bits == 64 ? 16 : 32;
+
+/// Index i goes to lane i mod L; at the end lane i takes lane i + L/2, then i + L/4, ..., by merge. L = 0 means
+/// default_lanes of the input's format; other L are powers of two.
+template <std::size_t L = 0>
+    requires((L & (L - 1)) == 0)
+struct lanes {
+    static constexpr char const* name = "lanes";
+
+    [[nodiscard]] static constexpr reduction_shape shape(std::size_t n, int default_count) noexcept {
+        std::size_t const count = L == 0 ? static_cast<std::size_t>(default_count) : L;
+        std::size_t levels = 0;
+        for (std::size_t m = 1; m < count; m *= 2) ++levels;
+        return {n, count - 1, (n + count - 1) / count + levels};
+    }
+
+    /// Terms 0 ... n - 1 of Count lanes, merged into the state of one scalar U.
+    template <template <class> class State, class U, std::size_t Default, class Terms>
+    [[nodiscard]] static constexpr State<U> run_lanes(Terms const& terms, std::size_t n) {
+        constexpr std::size_t count = L == 0 ? Default : L;
+        constexpr bool in_registers = detail::vector_width<U> > 1 && count % detail::vector_width<U> == 0;
+        if constexpr (in_registers) {
+            using V = detail::vector_t<U>;
+            return merged<State, U>(filled<State<V>, V, count / detail::vector_width<U>>(terms, n));
+        } else {
+            std::array<State<U>, count> lane;
+            for (std::size_t i = 0; i < n; ++i) terms.step(lane[i % count], i);
+            for (std::size_t half = count / 2; half > 0; half /= 2)
+                for (std::size_t i = 0; i < half; ++i) lane[i].merge(lane[i + half]);
+            return lane[0];
+        }
+    }
+
+private:
+    /// All terms in Registers states of V: whole rows of lanes, then whole registers, then the last lanes.
+    template <class State, class V, std::size_t Registers, class Terms>
+    [[nodiscard, gnu::always_inline]] static std::array<State, Registers> filled(Terms const& terms, std::size_t n) {
+        constexpr std::size_t width = detail::loader<V>::width;
+        constexpr std::size_t row = width * Registers;
+        std::array<State, Registers> s;
+        std::size_t i = 0;
+        for (; n - i >= row; i += row)
+            for (std::size_t r = 0; r < Registers; ++r) terms.template step_lanes<V>(s[r], i + r * width);
+        for (std::size_t r = 0; r < Registers && i < n; ++r) {
+            if (n - i >= width) {
+                terms.template step_lanes<V>(s[r], i);
+                i += width;
+            } else {
+                terms.template step_first<V>(s[r], i, n - i);
+                i = n;
+            }
+        }
+        return s;
+    }
+
+    template <template <class> class State, class U, class VectorState, std::size_t Registers>
+    [[nodiscard, gnu::always_inline]] static State<U> merged(std::array<VectorState, Registers> s) {
+        for (std::size_t half = Registers / 2; half > 0; half /= 2)
+            for (std::size_t r = 0; r < half; ++r) s[r].merge(s[r + half]);
+        for (std::size_t half = detail::vector_width<U> / 2; half > 0; half /= 2) {
+            VectorState upper = s[0];
+            for (auto& word : upper.word) word = lanes_down(word, half);
+            s[0].merge(upper);
+        }
+        State<U> out;
+        for (std::size_t k = 0; k < out.word.size(); ++k) out.word[k] = detail::lanes_of<U>(s[0].word[k])[0];
+        return out;
+    }
+};
+
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit
