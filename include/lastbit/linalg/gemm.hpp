@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// C = A B by a chosen method.
+
+#include <lastbit/linalg/multiply.hpp>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+namespace detail {
+
+template <class T, class R>
+void expect_product(char const* kernel, matrix_view<T const> const& a, matrix_view<T const> const& b,
+                    matrix_view<R> const& c) {
+    LASTBIT_EXPECTS(a.cols() == b.rows(), std::string(kernel) + ": A has shape " + shape_text(a.rows(), a.cols()) +
+                                              " and B " + shape_text(b.rows(), b.cols()) +
+                                              "; A must have as many columns as B has rows");
+    LASTBIT_EXPECTS(c.rows() == a.rows() && c.cols() == b.cols(),
+                    std::string(kernel) + ": the product has shape " + shape_text(a.rows(), b.cols()) + ", C has " +
+                        shape_text(c.rows(), c.cols()));
+    LASTBIT_EXPECTS(!repeats_elements(c), std::string(kernel) + ": C has a stride of 0 and would be written twice");
+    LASTBIT_EXPECTS(!overlap(matrix_view<R const>(c), a), std::string(kernel) + ": C overlaps A in memory");
+    LASTBIT_EXPECTS(!overlap(matrix_view<R const>(c), b), std::string(kernel) + ": C overlaps B in memory");
+}
+
+}  // namespace detail
+
+/// C = A B: each element by the method M, with the bits of the dot product of its row and column.
+///
+/// @param  A  [m x k], B [k x n] views of one format T, any strides, any of m, n, k may be 0
+/// @param  C  [m x n] view of the format R, every element written; R = T, or another format: then each sum is rounded
+///            from the format it is held in to R
+/// Error:     elementwise that of dot
+/// Special:   as dot; k = 0 -> +0
+/// Order:     the same bits for every blocking, stride, instruction set and flag
+/// Requires:  fitting shapes; C overlaps neither A nor B; else LASTBIT_EXPECTS fails
+/// Cost:      O(m n k), one workspace allocated
+template <method_like M, class T, class R>
+    requires detail::holds<M, std::remove_const_t<T>>
+void gemm(matrix_view<T> A, matrix_view<std::type_identity_t<T>> B, matrix_view<R> C) {
+    using number = std::remove_const_t<T>;
+    detail::expect_product<number, R>("gemm", A, B, C);
+    if (A.cols() == 0) {
+        for (std::size_t i = 0; i < C.rows(); ++i)
+            for (std::size_t j = 0; j < C.cols(); ++j) C(i, j) = R(0);
+        return;
+    }
+    if (C.empty()) return;
+    detail::multiply<M, number>(A, B, [&C](auto const& state, std::size_t i, std::size_t j) {
+        C(i, j) = detail::rounded<R>(state.value());
+    });
+}
+
+/// By the accumulator Acc in the order O.
+template <accumulator Acc, order O, class T, class R>
+    requires detail::holds<Acc, std::remove_const_t<T>>
+void gemm(matrix_view<T> A, matrix_view<std::type_identity_t<T>> B, matrix_view<R> C) {
+    gemm<method<Acc, O>>(A, B, C);
+}
+
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit

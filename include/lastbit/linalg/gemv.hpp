@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// y = A x by a chosen method.
+
+#include <lastbit/fold/dot.hpp>
+#include <lastbit/linalg/gemm.hpp>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+
+/// y = A x: each element by the method M, with the bits of the dot product of A's row and x.
+///
+/// @param  A  [m x k] view of the format T, any strides; x [k] numbers of T
+/// @param  y  [m] numbers of the format R, every element written
+/// Error, special values, order: as gemm. Requires: fitting shapes; y overlaps neither A nor x.
+/// Cost:      O(m k), one workspace allocated
+template <method_like M, class T, number_range X, std::ranges::contiguous_range Y>
+    requires detail::holds<M, std::remove_const_t<T>> && std::same_as<detail::number_t<X>, std::remove_const_t<T>>
+void gemv(matrix_view<T> A, X const& x, Y&& y) {
+    using number = std::remove_const_t<T>;
+    auto const k = static_cast<std::size_t>(std::ranges::size(x));
+    auto const m = static_cast<std::size_t>(std::ranges::size(y));
+    LASTBIT_EXPECTS(A.cols() == k && A.rows() == m,
+                    "gemv: A has shape " + detail::shape_text(A.rows(), A.cols()) + ", x " + detail::shape_text(k) +
+                        " and y " + detail::shape_text(m) + "; x must have A's columns and y its rows");
+    matrix_view<number const> const column(std::ranges::data(x), k, 1, 1);
+    matrix_view const result(std::ranges::data(y), m, 1, 1);
+    gemm<M>(matrix_view<number const>(A), column, result);
+}
+
+/// By the accumulator Acc in the order O.
+template <accumulator Acc, order O, class T, number_range X, std::ranges::contiguous_range Y>
+    requires detail::holds<Acc, std::remove_const_t<T>> && std::same_as<detail::number_t<X>, std::remove_const_t<T>>
+void gemv(matrix_view<T> A, X const& x, Y&& y) {
+    gemv<method<Acc, O>>(A, x, std::forward<Y>(y));
+}
+
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// All elements of a matrix product by a method: what gemm, gemv and the dense layer share.
+
+#include <lastbit/linalg/tile.hpp>
+
+#include <span>
+#include <vector>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+namespace detail {
+
+/// Row i of m as contiguous numbers: where they lie, or copied to `buffer`.
+template <class T>
+[[nodiscard]] T const* contiguous_row(matrix_view<T const> const& m, std::size_t i, T* buffer) {
+    if (m.col_stride() == 1) return &m(i, 0);
+    for (std::size_t j = 0; j < m.cols(); ++j) buffer[j] = m(i, j);
+    return buffer;
+}
+
+/// How much room a product needs: of held numbers for a panel, of numbers of the input for rows that are copied.
+template <class M, class T>
+struct workspace_need {
+    std::size_t held = 0;
+    std::size_t copied = 0;
+
+    workspace_need(matrix_view<T const> const& a, matrix_view<T const> const& b) noexcept {
+        if constexpr (uses_lanes<typename method_of<M>::type>) {
+            copied = (a.col_stride() == 1 ? 0 : a.rows() * a.cols()) + (b.row_stride() == 1 ? 0 : b.rows());
+        } else {
+            held = a.cols() * tiling<M, T>::columns;
+        }
+    }
+};
+
+/// All elements of A B, each by the lanes of a dot product. Blocks of A's rows stay in the cache while B's columns pass.
+template <class M, class T, class Finish>
+void multiply_by_lanes(matrix_view<T const> const& a, matrix_view<T const> const& b, T* copies, Finish const& finish) {
+    using U = held_t<M, T>;
+    std::size_t const k = a.cols();
+    bool const copy_rows = a.col_stride() != 1;
+    T* const column_copy = copies + (copy_rows ? a.rows() * k : 0);
+    if (copy_rows)
+        for (std::size_t i = 0; i < a.rows(); ++i) static_cast<void>(contiguous_row(a, i, copies + i * k));
+    constexpr std::size_t cached_bytes = std::size_t{1} << 18;
+    std::size_t const block = cached_bytes / (sizeof(T) * k) + 1;
+    matrix_view<T const> const columns = transposed(b);
+    for (std::size_t top = 0; top < a.rows(); top += block) {
+        std::size_t const bottom = a.rows() - top < block ? a.rows() : top + block;
+        for (std::size_t j = 0; j < b.cols(); ++j) {
+            T const* const y = contiguous_row(columns, j, column_copy);
+            for (std::size_t i = top; i < bottom; ++i) {
+                product_terms<U, T> const terms{copy_rows ? copies + i * k : &a(i, 0), y};
+                auto state = reduced<M, T>(terms, k);
+                finish(state, i, j);
+            }
+        }
+    }
+}
+
+/// finish(state, i, j) for each element (i, j) of A B, [m x k] [k x n], in any sequence; state holds the k products by the
+/// method M and may be changed. Requires k > 0, and room as workspace_need says.
+template <class M, class T, class Finish>
+void multiply(matrix_view<T const> a, matrix_view<T const> b, held_t<M, T>* held, T* copies, Finish const& finish) {
+    a = {enter(a.data()), a.rows(), a.cols(), a.row_stride(), a.col_stride()};
+    b = {enter(b.data()), b.rows(), b.cols(), b.row_stride(), b.col_stride()};
+    if constexpr (uses_lanes<typename method_of<M>::type>) {
+        multiply_by_lanes<M>(a, b, copies, finish);
+    } else if (b.cols() < vector_width<held_t<M, T>> && a.rows() > b.cols()) {
+        // A tall product: its transpose fills the registers, and x y has the bits of y x in every accumulator.
+        multiply_by_tiles<M>(transposed(b), transposed(a), held,
+                             [&finish](auto& state, std::size_t i, std::size_t j) { finish(state, j, i); });
+    } else {
+        multiply_by_tiles<M>(a, b, held, finish);
+    }
+}
+
+/// multiply with one allocation, guard included.
+template <class M, class T, class Finish>
+void multiply(matrix_view<T const> const& a, matrix_view<T const> const& b, Finish const& finish) {
+    workspace_need<M, T> const need(a, b);
+    std::vector<held_t<M, T>> held(need.held);
+    std::vector<T> copies(need.copied);
+    environment::guard const guard;
+    multiply<M>(a, b, held.data(), copies.data(), finish);
+}
+
+}  // namespace detail
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The outputs of a dense layer and of a network by a chosen method.
+
+#include <lastbit/linalg/multiply.hpp>
+#include <lastbit/nn/network.hpp>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+namespace detail {
+
+template <class T>
+void expect_layer(dense_view<T> const& layer, matrix_view<T const> const& X, matrix_view<T> const& Y) {
+    LASTBIT_EXPECTS(X.cols() == layer.inputs(), "forward: X has shape " + shape_text(X.rows(), X.cols()) +
+                                                    ", the layer's weight " +
+                                                    shape_text(layer.outputs(), layer.inputs()) +
+                                                    "; X must have as many columns as the layer has inputs");
+    LASTBIT_EXPECTS(Y.rows() == X.rows() && Y.cols() == layer.outputs(),
+                    "forward: the output has shape " + shape_text(X.rows(), layer.outputs()) + ", Y has " +
+                        shape_text(Y.rows(), Y.cols()));
+    LASTBIT_EXPECTS(layer.bias.empty() || layer.bias.size() == layer.outputs(),
+                    "forward: the bias has shape " + shape_text(layer.bias.size()) + ", the layer has " +
+                        std::to_string(layer.outputs()) + " outputs");
+    LASTBIT_EXPECTS(!repeats_elements(Y), "forward: Y has a stride of 0 and would be written twice");
+    matrix_view<T const> const y(Y);
+    LASTBIT_EXPECTS(!overlap(y, X), "forward: Y overlaps X in memory");
+    LASTBIT_EXPECTS(!overlap(y, layer.weight), "forward: Y overlaps the weight in memory");
+    LASTBIT_EXPECTS(!overlap(y, matrix_view<T const>(layer.bias.data(), 1, layer.bias.size())),
+                    "forward: Y overlaps the bias in memory");
+}
+
+}  // namespace detail
+
+/// Y = act(X W^T + b), row by row: z by the method M, the bias its last term; y = act(z).
+///
+/// @param  X  [batch x in] view, any strides; any batch, in and out may be 0
+/// @param  Y  [batch x out] view, every element written
+/// Error:     of z, that of dot with one more term, b; act is exact for linear and relu
+/// Special:   no terms at all (in = 0 and no bias) -> z = +0; every NaN the canonical one
+/// Order:     a row's bits do not depend on the batch around it, nor on instruction set or flags
+/// Requires:  fitting shapes; Y overlaps no input; else LASTBIT_EXPECTS fails
+/// Cost:      O(batch in out), one workspace allocated
+template <method_like M, class T>
+    requires detail::holds<M, T>
+void forward(dense_view<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
+             std::type_identity_t<matrix_view<T>> Y) {
+    detail::expect_layer<T>(layer, X, Y);
+    if (Y.empty()) return;
+    using U = detail::held_t<M, T>;
+    auto const finish = [&layer, &Y](auto& state, std::size_t i, std::size_t j) {
+        if (!layer.bias.empty()) state.add(detail::loader<U>::load(&layer.bias[j]));
+        Y(i, j) = activate(layer.act, detail::rounded<T>(state.value()));
+    };
+    if (X.cols() > 0) {
+        detail::multiply<M, T>(X, transposed(layer.weight), finish);
+        return;
+    }
+    environment::guard const guard;
+    for (std::size_t i = 0; i < Y.rows(); ++i)
+        for (std::size_t j = 0; j < Y.cols(); ++j) {
+            typename detail::accumulator_of<M>::template state<U> state;
+            if (layer.bias.empty()) Y(i, j) = T(0);
+            else finish(state, i, j);
+        }
+}
+
+template <method_like M, class T>
+    requires detail::holds<M, T>
+void forward(dense<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
+             std::type_identity_t<matrix_view<T>> Y) {
+    forward<M>(layer.view(), X, Y);
+}
+
+/// Y = the network's outputs for the rows of X, layer by layer by the method M, each layer's outputs rounded to T.
+///
+/// @param  X  [batch x inputs] view; Y [batch x outputs] view. A network without layers is refused.
+/// Error, special values, order, requirements: as for a layer. Cost: the layers', and two buffers for hidden outputs.
+template <method_like M, class T>
+    requires detail::holds<M, T>
+void forward(network<T> const& net, std::type_identity_t<matrix_view<T const>> X,
+             std::type_identity_t<matrix_view<T>> Y) {
+    LASTBIT_EXPECTS(net.size() > 0, "forward: the network has no layers");
+    detail::expect_layer<T>(dense_view<T>{{nullptr, net.outputs(), X.cols()}, {}, activation::linear}, X, Y);
+    std::vector<T> hidden;
+    std::vector<T> next;
+    matrix_view<T const> input = X;
+    for (std::size_t k = 0; k + 1 < net.size(); ++k) {
+        next.assign(X.rows() * net[k].outputs(), T(0));
+        forward<M>(net[k].view(), input, matrix_view<T>(next.data(), X.rows(), net[k].outputs()));
+        hidden.swap(next);
+        input = {hidden.data(), X.rows(), net[k].outputs()};
+    }
+    forward<M>(net[net.size() - 1].view(), input, Y);
+}
+
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit
