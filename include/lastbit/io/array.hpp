@@ -68,8 +68,7 @@ namespace detail {
 [[nodiscard]] inline std::string shape_tuple(std::span<std::size_t const> shape) {
     constexpr std::size_t most = 8;
     std::string text = "(";
-    for (std::size_t k = 0; k < shape.size() && k < most; ++k)
-        text += (k == 0 ? "" : ", ") + std::to_string(shape[k]);
+    for (std::size_t k = 0; k < shape.size() && k < most; ++k) text += (k == 0 ? "" : ", ") + std::to_string(shape[k]);
     if (shape.size() > most) text += ", ...";
     return text + (shape.size() == 1 ? ",)" : ")");
 }
@@ -80,7 +79,8 @@ template <element To, element From>
     if constexpr (std::same_as<To, From>) return true;
     else if constexpr (binary_format<To> && binary_format<From>)
         return format<To>::precision >= format<From>::precision &&
-               format<To>::min_exponent - format<To>::precision <= format<From>::min_exponent - format<From>::precision &&
+               format<To>::min_exponent - format<To>::precision <=
+                   format<From>::min_exponent - format<From>::precision &&
                format<To>::max_exponent >= format<From>::max_exponent;
     else if constexpr (binary_format<To>) return format<To>::precision >= std::numeric_limits<From>::digits;
     else if constexpr (binary_format<From>) return false;
@@ -133,8 +133,8 @@ public:
     }
 
     /// A copy of the values as T, if T holds every value of the dtype: float32 as double, int32 as std::int64_t.
-    /// Error:   format_error where the dtype has values that T has not (float64 as float, int64 as double), whatever the
-    ///          values are; the message says how to convert.
+    /// Error:   format_error where the dtype has values that T has not (float64 as float, int64 as double), whatever
+    ///          the values are; the message says how to convert.
     /// Special: a NaN that changes its format comes out quiet.
     template <element T>
     [[nodiscard]] std::vector<T> as() const;

@@ -51,7 +51,8 @@ namespace detail {
 #endif
 
 /// Throws format_error; where exceptions are off, prints it and terminates.
-[[noreturn, gnu::cold, gnu::noinline]] inline void fail(std::string file, std::uint64_t offset, std::string const& text) {
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail(std::string file, std::uint64_t offset,
+                                                        std::string const& text) {
     raise(format_error(std::move(file), offset, text));
 }
 

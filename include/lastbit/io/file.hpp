@@ -45,7 +45,8 @@ inline void read_some(std::FILE* file, std::string const& path, std::size_t coun
         std::size_t const got = std::fread(bytes.data() + before, 1, want, file);
         bytes.resize(before + got);
         if (got < want) {
-            if (std::ferror(file) != 0) fail(path, bytes.size(), std::string("cannot be read: ") + std::strerror(errno));
+            if (std::ferror(file) != 0)
+                fail(path, bytes.size(), std::string("cannot be read: ") + std::strerror(errno));
             return;
         }
         count -= got;

@@ -9,9 +9,9 @@ inline namespace LASTBIT_ABI {
 namespace io {
 
 /// The array in an .npy file, in C order and native byte order whatever the file's are.
-/// Error: format_error for a file that cannot be read, that is not valid, that holds another type than float16, float32,
-///        float64, int32 or int64, or that is shorter or longer than its shape says. Memory stays within a small
-///        multiple of the file's size.
+/// Error: format_error for a file that cannot be read, that is not valid, that holds another type than float16,
+///        float32, float64, int32 or int64, or that is shorter or longer than its shape says. Memory stays within a
+///        small multiple of the file's size.
 [[nodiscard]] array read_npy(std::string const& path);
 
 /// The same from bytes in memory. @param name  what messages call them
@@ -101,7 +101,7 @@ template <element T>
 [[nodiscard]] std::string npy_preamble_for(std::span<std::size_t const> shape, std::size_t count) {
     static_assert(!std::same_as<T, lastbit::bfloat16>, ".npy has no bfloat16: widen to float, which is exact");
     LASTBIT_EXPECTS(byte_count(shape, sizeof(T)) == count * sizeof(T),
-                    "io::write_npy: shape " + shape_tuple(shape) + " does not fit " + std::to_string(count) + " values");
+                    "io::npy: shape " + shape_tuple(shape) + " does not fit " + std::to_string(count) + " values");
     constexpr char code[] = {binary_format<T> ? 'f' : 'i', static_cast<char>('0' + sizeof(T)), '\0'};
     return npy_preamble_text(npy_dict(code, shape));
 }

@@ -60,15 +60,16 @@ struct npy_preamble {
     if (head.size() < 8) fail(file, head.size(), "the file ends before its version");
     int const version = std::to_integer<int>(head[6]);
     if (version < 1 || version > 3 || head[7] != std::byte{0})
-        fail(file, 6, "version " + std::to_string(version) + "." + std::to_string(std::to_integer<int>(head[7])) +
-                          " is not known; known are 1.0, 2.0 and 3.0");
+        fail(file, 6,
+             "version " + std::to_string(version) + "." + std::to_string(std::to_integer<int>(head[7])) +
+                 " is not known; known are 1.0, 2.0 and 3.0");
     std::size_t const begin = version == 1 ? 10 : 12;
     if (head.size() < begin) fail(file, head.size(), "the file ends before the length of its header");
     std::size_t const length =
         version == 1 ? load_little<std::uint16_t>(head.subspan(8)) : load_little<std::uint32_t>(head.subspan(8));
     if (length > max_npy_header)
-        fail(file, 8, "the header claims " + std::to_string(length) + " bytes; the limit is " +
-                          std::to_string(max_npy_header));
+        fail(file, 8,
+             "the header claims " + std::to_string(length) + " bytes; the limit is " + std::to_string(max_npy_header));
     return {version, begin, begin + length};
 }
 
@@ -103,7 +104,8 @@ private:
         std::size_t const start = at_;
         std::string_view const key = read_string();
         auto const k = static_cast<std::size_t>(std::find(keys.begin(), keys.end(), key) - keys.begin());
-        if (k == keys.size()) error_at(start, "the key " + quote(key) + " is not known; known are descr, fortran_order, shape");
+        if (k == keys.size())
+            error_at(start, "the key " + quote(key) + " is not known; known are descr, fortran_order, shape");
         if (std::exchange(seen[k], true)) error_at(start, "the key " + quote(key) + " comes twice");
         skip_space();
         expect(':', ": after a key");
@@ -134,8 +136,10 @@ private:
     [[noreturn]] void refuse_descr(std::size_t start, std::string_view descr, std::string_view code) const {
         std::string const what = "descr " + quote(descr);
         if (code.starts_with('O')) error_at(start, what + " holds Python objects; save numbers: .astype('float64')");
-        if (code == "V2") error_at(start, what + " is raw bytes, perhaps bfloat16; save .astype('float32'), which is exact");
-        error_at(start, what + " is not a known dtype; known are f2, f4, f8, i4, i8; save .astype('float64') or another");
+        if (code == "V2")
+            error_at(start, what + " is raw bytes, perhaps bfloat16; save .astype('float32'), which is exact");
+        error_at(start,
+                 what + " is not a known dtype; known are f2, f4, f8, i4, i8; save .astype('float64') or another");
     }
 
     void read_order() {
@@ -210,7 +214,9 @@ private:
     }
 
     [[noreturn]] void error(std::string const& text) const { error_at(at_, text); }
-    [[noreturn]] void error_at(std::size_t at, std::string const& text) const { fail(file_, base_ + at, "header: " + text); }
+    [[noreturn]] void error_at(std::size_t at, std::string const& text) const {
+        fail(file_, base_ + at, "header: " + text);
+    }
 
     std::string_view text_;
     std::size_t base_;
@@ -225,11 +231,13 @@ private:
 inline npy_header parse_npy_header(std::span<std::byte const> head, std::string const& file) {
     detail::npy_preamble const where = detail::parse_npy_preamble(head, file);
     if (head.size() < where.end)
-        detail::fail(file, head.size(), "the header ends at byte " + std::to_string(where.end) + ", the file before it");
+        detail::fail(file, head.size(),
+                     "the header ends at byte " + std::to_string(where.end) + ", the file before it");
     std::string_view const text(reinterpret_cast<char const*>(head.data()) + where.begin, where.end - where.begin);
     npy_header header = detail::npy_dict_parser(text, where.begin, where.version < 3, file).parse();
     auto const bytes = detail::byte_count(header.shape, item_size(header.type));
-    if (!bytes) detail::fail(file, where.begin, "header: the shape " + detail::shape_tuple(header.shape) + " is too large");
+    if (!bytes)
+        detail::fail(file, where.begin, "header: the shape " + detail::shape_tuple(header.shape) + " is too large");
     header.data_offset = where.end;
     header.data_bytes = *bytes;
     return header;

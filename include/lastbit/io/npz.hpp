@@ -23,9 +23,9 @@ inline constexpr std::uint64_t default_npz_limit = std::uint64_t{1} << 32;
 
 /// Reads all arrays of an .npz file.
 /// @param limit  bytes; an archive whose members are larger together is refused before anything is unpacked
-/// Error: format_error for a file that cannot be read, is not a sound zip file, is encrypted, is packed by a method other
-///        than stored and deflated, fails its checksum, names a member twice, or has a member that is not a valid .npy
-///        array. Memory grows with the bytes that really come, not with those that the archive claims.
+/// Error: format_error for a file that cannot be read, is not a sound zip file, is encrypted, is packed by a method
+///        other than stored and deflated, fails its checksum, names a member twice, or has a member that is not a valid
+///        .npy array. Memory grows with the bytes that really come, not with those that the archive claims.
 [[nodiscard]] npz read_npz(std::string const& path, std::uint64_t limit = default_npz_limit);
 
 /// The same from bytes in memory. @param name  what messages call them
@@ -57,15 +57,25 @@ private:
 };
 
 [[noreturn]] inline void fail_zip_open(std::string const& name, zip_failure& failure) {
-    bool const system = zip_error_code_zip(failure.get()) == ZIP_ER_OPEN || zip_error_code_zip(failure.get()) == ZIP_ER_NOENT ||
-                        zip_error_code_zip(failure.get()) == ZIP_ER_READ;
-    fail(name, (system ? "cannot be opened: " : "not a sound .npz (zip) file: ") + failure.text() +
-                   (system ? "" : "; write it with numpy.savez"));
+    switch (zip_error_code_zip(failure.get())) {
+        case ZIP_ER_NOENT:
+        case ZIP_ER_OPEN:
+        case ZIP_ER_READ: fail(name, "cannot be opened: " + failure.text());
+        case ZIP_ER_EXISTS: fail(name, "two members of the archive have the same name");
+        default: fail(name, "not a sound .npz (zip) file: " + failure.text() + "; write it with numpy.savez");
+    }
 }
 
 /// Takes over the source, which may be null.
 [[nodiscard]] inline zip_handle open_zip(zip_source_t* source, std::string const& name, zip_failure& failure) {
     if (source == nullptr) fail_zip_open(name, failure);
+    // libzip takes an empty file for an empty archive.
+    zip_stat_t stat;
+    zip_stat_init(&stat);
+    if (zip_source_stat(source, &stat) == 0 && (stat.valid & ZIP_STAT_SIZE) != 0 && stat.size == 0) {
+        zip_source_free(source);
+        fail(name, "not a sound .npz (zip) file: it is empty; write it with numpy.savez");
+    }
     zip_handle archive(zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, failure.get()));
     if (!archive) {
         zip_source_free(source);
@@ -77,8 +87,7 @@ private:
 [[nodiscard]] inline zip_stat_t stat_zip_member(zip_t* archive, std::uint64_t index, std::string const& name) {
     zip_stat_t stat;
     zip_stat_init(&stat);
-    constexpr zip_uint64_t needed =
-        ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
+    constexpr zip_uint64_t needed = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
     if (zip_stat_index(archive, index, 0, &stat) != 0 || (stat.valid & needed) != needed)
         fail(name, "member " + std::to_string(index) + " of the archive has no sound entry");
     std::string const member = "member " + quote(stat.name);
@@ -92,7 +101,8 @@ private:
 }
 
 /// A member's bytes, as many as its entry claims and no more; libzip compares the checksum at the end.
-[[nodiscard]] inline std::vector<std::byte> read_zip_member(zip_t* archive, zip_stat_t const& stat, std::string const& name) {
+[[nodiscard]] inline std::vector<std::byte> read_zip_member(zip_t* archive, zip_stat_t const& stat,
+                                                            std::string const& name) {
     zip_member_handle const member(zip_fopen_index(archive, stat.index, 0));
     if (!member) fail(name, std::string("cannot be unpacked: ") + zip_error_strerror(zip_get_error(archive)));
     std::vector<std::byte> bytes;
@@ -104,7 +114,8 @@ private:
         bytes.resize(before + want);
         zip_int64_t const got = zip_fread(member.get(), bytes.data() + before, want);
         if (got < 0)
-            fail(name, before, std::string("cannot be unpacked: ") + zip_error_strerror(zip_file_get_error(member.get())));
+            fail(name, before,
+                 std::string("cannot be unpacked: ") + zip_error_strerror(zip_file_get_error(member.get())));
         bytes.resize(before + static_cast<std::size_t>(got));
         if (got == 0) break;
         if (bytes.size() > stat.size) fail(name, stat.size, "the member is longer than the archive says");
@@ -120,7 +131,8 @@ private:
     for (std::uint64_t k = 0; k < count; ++k) {
         zip_stat_t const stat = stat_zip_member(archive, k, name);
         if (stat.size > limit - total)
-            fail(name, "the members claim more than " + std::to_string(limit) + " bytes; raise the limit if that is meant");
+            fail(name,
+                 "the members claim more than " + std::to_string(limit) + " bytes; raise the limit if that is meant");
         total += stat.size;
     }
     npz result;
@@ -128,7 +140,7 @@ private:
         zip_stat_t const stat = stat_zip_member(archive, k, name);
         std::string const member = stat.name;
         std::string const key = member.substr(0, member.size() - std::string_view(".npy").size());
-        if (result.contains(key)) fail(name, "two members are called " + quote(member));
+        if (result.contains(key)) fail(name, "two members of the archive have the same name");
         std::string const source = name + ": member " + quote(member);
         result.emplace(key, take_npy(read_zip_member(archive, stat, source), source));
     }

@@ -71,7 +71,9 @@ namespace detail {
     std::size_t offset = 0;
     for (auto const& [name, tensor] : order) {
         std::size_t const end = offset + tensor->bytes().size();
-        header[name] = {{"dtype", safetensors_type_of(tensor->type()).name}, {"shape", tensor->shape()}, {"data_offsets", {offset, end}}};
+        header[name] = {{"dtype", safetensors_type_of(tensor->type()).name},
+                        {"shape", tensor->shape()},
+                        {"data_offsets", {offset, end}}};
         offset = end;
         tensors.push_back(tensor);
     }
@@ -97,20 +99,19 @@ inline safetensors read_safetensors(std::span<std::byte const> bytes, std::strin
     detail::safetensors_handler handler(name);
     nlohmann::json::sax_parse(text.begin(), text.end(), &handler);
     std::size_t const base = 8 + text.size();
-    for (auto const& entry : handler.entries) static_cast<void>(detail::check_entry(entry, name));
-    detail::check_coverage(handler.entries, bytes.size() - base, base, name);
+    detail::check_entries(handler.entries, bytes.size() - base, base, name);
     safetensors result{.tensors = {}, .metadata = std::move(handler.metadata), .unsupported = {}, .source = name};
     for (auto& entry : handler.entries) {
-        auto const type = detail::check_entry(entry, name);
-        if (!type.type) {
-            result.unsupported.emplace(entry.name, type.name);
+        auto const type = entry.type->type;
+        if (!type) {
+            result.unsupported.emplace(entry.name, entry.type->name);
             continue;
         }
         auto const data = bytes.subspan(base + entry.offsets[0], entry.offsets[1] - entry.offsets[0]);
         std::vector<std::byte> values(data.begin(), data.end());
-        if constexpr (std::endian::native == std::endian::big) detail::swap_bytes(values, item_size(*type.type));
+        if constexpr (std::endian::native == std::endian::big) detail::swap_bytes(values, item_size(*type));
         std::string source = name + ": tensor " + detail::quote(entry.name);
-        result.tensors.emplace(entry.name, array(*type.type, std::move(entry.shape), std::move(values), std::move(source)));
+        result.tensors.emplace(entry.name, array(*type, std::move(entry.shape), std::move(values), std::move(source)));
     }
     return result;
 }
@@ -122,7 +123,8 @@ inline safetensors read_safetensors(std::string const& path) {
 inline std::vector<std::byte> safetensors_bytes(safetensors const& content) {
     auto const [text, tensors] = detail::safetensors_layout(content);
     std::vector<std::byte> bytes;
-    for (std::size_t k = 0; k < 8; ++k) bytes.push_back(static_cast<std::byte>((std::uint64_t{text.size()} >> (8 * k)) & 0xff));
+    for (std::size_t k = 0; k < 8; ++k)
+        bytes.push_back(static_cast<std::byte>((std::uint64_t{text.size()} >> (8 * k)) & 0xff));
     auto const header = detail::as_byte_span(text);
     bytes.insert(bytes.end(), header.begin(), header.end());
     for (array const* const tensor : tensors) {

@@ -3,7 +3,8 @@
 // The header of a .safetensors file: its length, its JSON as a stream of events, and the rules on dtypes and offsets.
 //
 // Every rule of the format is checked, those too that its reference reader lets pass (a name twice, a header that does
-// not start with {). Source: the safetensors project, "Format" in its README and safetensors/src/tensor.rs, version 0.8.
+// not start with {).
+// Source: the safetensors project, "Format" in its README and safetensors/src/tensor.rs, version 0.8.
 
 #include <lastbit/io/array.hpp>
 #include <lastbit/io/file.hpp>
@@ -37,19 +38,13 @@ struct safetensors_type {
     std::optional<dtype> type = {};
 };
 
-inline constexpr std::array safetensors_types = {
-    safetensors_type{"F64", 64, dtype::float64},   safetensors_type{"F32", 32, dtype::float32},
-    safetensors_type{"F16", 16, dtype::float16},   safetensors_type{"BF16", 16, dtype::bfloat16},
-    safetensors_type{"I64", 64, dtype::int64},     safetensors_type{"I32", 32, dtype::int32},
-    safetensors_type{"U64", 64},                   safetensors_type{"U32", 32},
-    safetensors_type{"I16", 16},                   safetensors_type{"U16", 16},
-    safetensors_type{"I8", 8},                     safetensors_type{"U8", 8},
-    safetensors_type{"BOOL", 8},                   safetensors_type{"C64", 64},
-    safetensors_type{"F8_E4M3", 8},                safetensors_type{"F8_E5M2", 8},
-    safetensors_type{"F8_E8M0", 8},                safetensors_type{"F8_E4M3FNUZ", 8},
-    safetensors_type{"F8_E5M2FNUZ", 8},            safetensors_type{"F6_E2M3", 6},
-    safetensors_type{"F6_E3M2", 6},                safetensors_type{"F4", 4},
-};
+// clang-format off
+inline constexpr auto safetensors_types = std::to_array<safetensors_type>({
+    {"F64", 64, dtype::float64}, {"F32", 32, dtype::float32}, {"F16", 16, dtype::float16}, {"BF16", 16, dtype::bfloat16},
+    {"I64", 64, dtype::int64}, {"I32", 32, dtype::int32}, {"U64", 64}, {"U32", 32}, {"I16", 16}, {"U16", 16}, {"I8", 8},
+    {"U8", 8}, {"BOOL", 8}, {"C64", 64}, {"F8_E4M3", 8}, {"F8_E5M2", 8}, {"F8_E8M0", 8}, {"F8_E4M3FNUZ", 8},
+    {"F8_E5M2FNUZ", 8}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F4", 4}});
+// clang-format on
 
 /// One entry of the header, as it stands there.
 struct safetensors_entry {
@@ -57,10 +52,11 @@ struct safetensors_entry {
     std::vector<std::size_t> shape;
     std::vector<std::uint64_t> offsets;
     bool has_dtype = false, has_shape = false, has_offsets = false;
+    safetensors_type const* type = nullptr;  // set by check_entry
 };
 
-/// Takes the header's JSON as a stream of events: it holds no tree, knows keys that come twice, and nests no deeper than
-/// the format does.
+/// Takes the header's JSON as a stream of events: it holds no tree, knows keys that come twice, and nests no deeper
+/// than the format does.
 class safetensors_handler {
 public:
     using json = nlohmann::json;
@@ -73,12 +69,15 @@ public:
     bool null() { return reject("null"); }
     bool boolean(bool) { return reject("true or false"); }
     bool number_integer(json::number_integer_t) { return reject("a negative number"); }
-    bool number_float(json::number_float_t, json::string_t const&) { return reject("a number that is not a small integer"); }
+    bool number_float(json::number_float_t, json::string_t const&) {
+        return reject("a number that is not a small integer");
+    }
     bool binary(json::binary_t&) { return reject("bytes"); }
 
     bool number_unsigned(json::number_unsigned_t value) {
         if (state_ == state::shape) {
-            if (value > static_cast<std::uint64_t>(std::numeric_limits<std::ptrdiff_t>::max())) error("an extent of the shape is too large");
+            if (value > static_cast<std::uint64_t>(std::numeric_limits<std::ptrdiff_t>::max()))
+                error("an extent of the shape is too large");
             entries.back().shape.push_back(static_cast<std::size_t>(value));
         } else if (state_ == state::offsets) {
             entries.back().offsets.push_back(value);
@@ -122,7 +121,8 @@ public:
     bool end_object() {
         if (state_ == state::tensor) {
             auto const& entry = entries.back();
-            if (!entry.has_dtype || !entry.has_shape || !entry.has_offsets) error("dtype, shape or data_offsets is missing");
+            if (!entry.has_dtype || !entry.has_shape || !entry.has_offsets)
+                error("dtype, shape or data_offsets is missing");
             if (entry.offsets.size() != 2) error("data_offsets are not two numbers");
         }
         state_ = state_ == state::header ? state::done : state::header;
@@ -154,7 +154,8 @@ private:
     bool header_key() {
         in_metadata_ = key_ == "__metadata__";
         tensor_ = key_;
-        if (in_metadata_ ? std::exchange(has_metadata_, true) : !names_.insert(key_).second) error("the name comes twice");
+        if (in_metadata_ ? std::exchange(has_metadata_, true) : !names_.insert(key_).second)
+            error("the name comes twice");
         if (!in_metadata_) {
             entries.emplace_back();
             entries.back().name = key_;
@@ -167,7 +168,7 @@ private:
     [[noreturn]] void error(std::string const& text) const {
         std::string const where = state_ == state::start || state_ == state::done ? ""
                                   : state_ == state::header                       ? quote(tensor_) + ": "
-                                                                                  : quote(tensor_) + ", " + quote(key_) + ": ";
+                                                            : quote(tensor_) + ", " + quote(key_) + ": ";
         fail(file_, 8, "header: " + where + text);
     }
 
@@ -191,8 +192,9 @@ private:
     if (bytes.size() < 8) fail(file, bytes.size(), "not a .safetensors file: it ends before the length of its header");
     auto const length = load_little<std::uint64_t>(bytes);
     if (length > max_safetensors_header)
-        fail(file, 0, "not a .safetensors file: the header claims " + std::to_string(length) + " bytes; the limit is " +
-                          std::to_string(max_safetensors_header));
+        fail(file, 0,
+             "not a .safetensors file: the header claims " + std::to_string(length) + " bytes; the limit is " +
+                 std::to_string(max_safetensors_header));
     if (length > bytes.size() - 8)
         fail(file, bytes.size(), "the header ends at byte " + std::to_string(8 + length) + ", the file before it");
     std::string_view const text(reinterpret_cast<char const*>(bytes.data()) + 8, static_cast<std::size_t>(length));
@@ -202,7 +204,8 @@ private:
     return text;
 }
 
-[[nodiscard]] inline safetensors_type check_entry(safetensors_entry const& entry, std::string const& file) {
+/// Finds the entry's type, and holds the span of its offsets against its shape.
+inline void check_entry(safetensors_entry& entry, std::string const& file) {
     std::string const tensor = "header: tensor " + quote(entry.name) + ": ";
     auto const type = std::find_if(safetensors_types.begin(), safetensors_types.end(),
                                    [&](auto const& known) { return known.name == entry.dtype; });
@@ -214,26 +217,31 @@ private:
     std::uint64_t const begin = entry.offsets[0], end = entry.offsets[1], bits = *count * type->bits;
     if (begin > end) fail(file, 8, tensor + "data_offsets end before they begin");
     if (bits % 8 != 0 || end - begin != bits / 8)
-        fail(file, 8, tensor + "shape " + shape_tuple(entry.shape) + " of " + std::string(type->name) + " needs " +
-                          std::to_string(bits / 8) + " bytes, data_offsets span " + std::to_string(end - begin));
-    return *type;
+        fail(file, 8,
+             tensor + "shape " + shape_tuple(entry.shape) + " of " + std::string(type->name) + " needs " +
+                 std::to_string(bits / 8) + " bytes, data_offsets span " + std::to_string(end - begin));
+    entry.type = &*type;
 }
 
-/// Sorts the entries by their place and holds that they cover `size` bytes, each once.
-inline void check_coverage(std::vector<safetensors_entry>& entries, std::uint64_t size, std::size_t base, std::string const& file) {
+/// Checks each entry, sorts them by their place, and holds that they cover `size` bytes, each once.
+/// @param base  where the data starts in the file
+inline void check_entries(std::vector<safetensors_entry>& entries, std::uint64_t size, std::size_t base,
+                          std::string const& file) {
+    for (auto& entry : entries) check_entry(entry, file);
     std::sort(entries.begin(), entries.end(), [](auto const& a, auto const& b) { return a.offsets < b.offsets; });
     std::uint64_t at = 0;
     for (auto const& entry : entries) {
         if (entry.offsets[0] != at)
-            fail(file, 8, "header: tensor " + quote(entry.name) + ": data_offsets begin at " +
-                              std::to_string(entry.offsets[0]) + ", the tensor before it ends at " + std::to_string(at));
+            fail(file, 8,
+                 "header: tensor " + quote(entry.name) + ": data_offsets begin at " + std::to_string(entry.offsets[0]) +
+                     ", the tensor before it ends at " + std::to_string(at));
         at = entry.offsets[1];
     }
     if (at > size)
-        fail(file, base + size, "the tensors need " + std::to_string(at) + " bytes of data, the file has " +
-                                    std::to_string(size) + ": it is truncated");
-    if (at < size)
-        fail(file, base + at, std::to_string(size - at) + " bytes of data belong to no tensor");
+        fail(file, base + size,
+             "the tensors need " + std::to_string(at) + " bytes of data, the file has " + std::to_string(size) +
+                 ": it is truncated");
+    if (at < size) fail(file, base + at, std::to_string(size - at) + " bytes of data belong to no tensor");
 }
 
 }  // namespace detail
