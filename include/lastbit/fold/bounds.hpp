@@ -16,6 +16,7 @@ struct reduction_shape {
     std::size_t terms;    ///< n
     std::size_t merges;   ///< how many pairs of states are merged
     std::size_t height;   ///< the largest number of operations (additions and merges) between a term and the result
+    std::size_t levels;   ///< the largest number of merges among them
 };
 
 /// What is summed: the terms' magnitudes and whether they are products.
@@ -34,6 +35,17 @@ namespace detail {
     return ku / (1.0 - ku) * (1.0 + 0x1p-50);
 }
 
+/// Sum of the magnitudes of all rounding errors of N additions, divided by that of the terms: at most gamma_2N while
+/// N u <= 1/8 (docs/mathematics.md, lemma 3); +inf beyond.
+[[nodiscard]] constexpr double error_growth(double additions, double u) noexcept {
+    return additions * u <= 0.125 ? gamma(2.0 * additions, u) : infinity<double>();
+}
+
+/// factor * size, where an infinite factor (a failed hypothesis) gives +inf even for size 0.
+[[nodiscard]] constexpr double scaled(double factor, double size) noexcept {
+    return factor < infinity<double>() ? factor * size : infinity<double>();
+}
+
 /// The bound's own rounding errors are covered by this factor: fewer than 60 operations, each within 2^-53.
 inline constexpr double bound_margin = 1.0 + 0x1p-46;
 
@@ -43,6 +55,13 @@ template <binary_format T>
 inline constexpr double underflow_unit = format<T>::storage_bits == 64
                                              ? power_of_two(-1074)  // half of it is no double
                                              : power_of_two(format<T>::min_exponent - format<T>::precision);
+
+/// What rounding n products once costs a sum of them: u S + n eta.
+template <binary_format U>
+[[nodiscard]] constexpr double product_rounding(std::size_t n, summand_size size) noexcept {
+    if (!size.products) return 0.0;
+    return unit_roundoff<U> * size.sum_of_absolutes + static_cast<double>(n) * underflow_unit<U>;
+}
 
 }  // namespace detail
 }  // namespace LASTBIT_ABI

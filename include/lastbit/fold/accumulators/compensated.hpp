@@ -14,7 +14,7 @@ inline namespace LASTBIT_ABI {
 /// as in Dot2; for K > 2 each enters word 1 as a term of its own, q before r: that is DotK with its vector of errors
 /// taken in the order q_1, r_1, q_2, r_2, ..., where the published one, which needs 2 n words of memory, takes all r
 /// before all q. Merging, which the published algorithms lack, adds the other's words, largest first, each as a term.
-/// Error:   |result - exact| <= (u + 3 gamma_N^2) |exact| + gamma_2N^K S, N = n + K merges (twice that for products).
+/// Error:   |result - exact| <= u |exact| + (1 + u) gamma_2N^K S, N = n + K merges (for products twice that) + K^2.
 /// Special: a compensation that is not finite is dropped, at the end and in merging. The sum of -0 terms is +0.
 /// Source:  [ORO05] algorithms 4.4 (Sum2), 4.8 (SumK), 5.3 (Dot2), 5.10 (DotK).
 template <std::size_t K>
@@ -81,15 +81,14 @@ struct compensated {
     template <binary_format U>
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
         double const u = unit_roundoff<U>;
-        double const count = (static_cast<double>(shape.terms) + static_cast<double>(K * shape.merges)) *
-                             (size.products ? 2.0 : 1.0);
-        double const g = detail::gamma(count + static_cast<double>(K), u);
-        double const g2 = detail::gamma(2.0 * (count + static_cast<double>(K)), u);
-        double power = 1.0;
-        for (std::size_t k = 0; k < K; ++k) power *= g2;
-        double const underflow =
-            size.products ? 5.0 * static_cast<double>(shape.terms) * detail::underflow_unit<U> : 0.0;
-        return ((u + 3.0 * g * g) * size.absolute_of_sum + power * size.sum_of_absolutes + underflow) *
+        double const additions = (static_cast<double>(shape.terms) + static_cast<double>(K * shape.merges)) *
+                                     (size.products ? 2.0 : 1.0) +
+                                 static_cast<double>(K * K);
+        double const g = detail::error_growth(additions, u);
+        double power = 1.0 + u;
+        for (std::size_t k = 0; k < K; ++k) power *= g;
+        double const underflow = size.products ? 5.0 * static_cast<double>(shape.terms) * detail::underflow_unit<U> : 0.0;
+        return (u * size.absolute_of_sum + detail::scaled(power, size.sum_of_absolutes) + underflow) *
                detail::bound_margin;
     }
 };

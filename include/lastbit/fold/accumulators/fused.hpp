@@ -33,7 +33,7 @@ struct fused {
         double const factor = detail::gamma(static_cast<double>(shape.height), unit_roundoff<U>);
         double const underflow =
             size.products ? static_cast<double>(shape.terms) * detail::underflow_unit<U> * (1.0 + factor) : 0.0;
-        return (factor * size.sum_of_absolutes + underflow) * detail::bound_margin;
+        return (detail::scaled(factor, size.sum_of_absolutes) + underflow) * detail::bound_margin;
     }
 };
 

@@ -10,8 +10,8 @@ inline namespace LASTBIT_ABI {
 /// y = fl(x - c); t = fl(s + y); c = fl(fl(t - s) - y); s = t. Products are rounded once before.
 ///
 /// Merging, which the published algorithm lacks, adds the other's sum, then minus its compensation, each as a term.
-/// Error:   |result - exact| <= (3 u + O(N u^2)) S with N the number of terms added, merging included; each product adds
-///          u |x y|. The literature's 2 u is for s - c; the result is s alone.
+/// Error:   |result - exact| <= u |exact| + (2 u (1 + l) + O(N u^2)) S, N = n + 2 merges additions, l the levels of
+///          merging (0 in sequence): each time a state is merged its sum is rounded as a term is. Products add u |x y|.
 /// Special: a compensation formed beside a sum that is not finite is dropped: the result is then that of plain
 ///          summation, so {inf, 1, 1} gives inf, where the textbook's loop gives NaN.
 /// Source:  [Kah65]; [Hig02] section 4.3.
@@ -43,9 +43,12 @@ struct kahan {
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
         double const u = unit_roundoff<U>;
         double const additions = static_cast<double>(shape.terms) + 2.0 * static_cast<double>(shape.merges);
-        double const factor = 3.0 * u + detail::gamma(12.0 * additions, u) * u + (size.products ? 2.0 * u : 0.0);
-        double const underflow = size.products ? static_cast<double>(shape.terms) * detail::underflow_unit<U> * 2.0 : 0.0;
-        return (factor * size.sum_of_absolutes + underflow) * detail::bound_margin;
+        double const product_error = detail::product_rounding<U>(shape.terms, size);
+        double const S = size.sum_of_absolutes + product_error;
+        double const s = size.absolute_of_sum + product_error;
+        double const factor =
+            2.0 * u * (1.0 + static_cast<double>(shape.levels)) + u * detail::gamma(12.0 * additions, u);
+        return (detail::scaled(factor, S) + u * s + product_error) * detail::bound_margin;
     }
 };
 

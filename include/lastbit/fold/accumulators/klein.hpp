@@ -11,7 +11,7 @@ inline namespace LASTBIT_ABI {
 /// Products are rounded once before.
 ///
 /// Merging, which the published algorithm lacks, adds the other's three words, largest first, each as a term.
-/// Error:   |result - exact| <= u |exact| + (2 u gamma_N + gamma_N^3) S (1 + u)^2, N = n + 3 merges; each product adds
+/// Error:   |result - exact| <= u |exact| + (2 u gamma_2N + gamma_2N^3) S (1 + u)^2, N = n + 3 merges; each product adds
 ///          u |x y|.
 /// Special: a compensation that is not finite is dropped, at the end and in merging. The sum of -0 terms is +0.
 /// Source:  [Kle06] the second-order iterative Kahan-Babuska algorithm.
@@ -44,13 +44,13 @@ struct klein {
     template <binary_format U>
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
         double const u = unit_roundoff<U>;
-        double const g = detail::gamma(static_cast<double>(shape.terms) + 3.0 * static_cast<double>(shape.merges), u);
-        double const product_error =
-            size.products ? u * size.sum_of_absolutes + static_cast<double>(shape.terms) * detail::underflow_unit<U> : 0.0;
+        double const g = detail::error_growth(
+            static_cast<double>(shape.terms) + 3.0 * static_cast<double>(shape.merges), u);
+        double const product_error = detail::product_rounding<U>(shape.terms, size);
         double const s = size.absolute_of_sum + product_error;
         double const S = size.sum_of_absolutes + product_error;
-        double const compensated = (2.0 * u * g + g * g * g) * (1.0 + u) * (1.0 + u) * S;
-        return (u * s + compensated + product_error) * detail::bound_margin;
+        double const compensated = (2.0 * u * g + g * g * g) * (1.0 + u) * (1.0 + u);
+        return (u * s + detail::scaled(compensated, S) + product_error) * detail::bound_margin;
     }
 };
 

@@ -10,7 +10,7 @@ inline namespace LASTBIT_ABI {
 /// [s, e] = sorted_two_sum(s, x); c <- fl(c + e); the result is fl(s + c). Products are rounded once before.
 ///
 /// Merging, which the published algorithm lacks, adds the other's sum, then its compensation, each as a term.
-/// Error:   |result - exact| <= u |exact| + gamma_N^2 S, N = n + 2 merges; each product adds u |x y|.
+/// Error:   |result - exact| <= u |exact| + (1 + u) gamma_2N^2 S, N = n + 2 merges; each product adds u |x y|.
 /// Special: a compensation that is not finite is dropped, at the end and in merging: the result is then that of plain
 ///          summation. The sum of -0 terms is +0, since the compensation starts at +0.
 /// Source:  [Neu74] algorithm IV.
@@ -39,13 +39,12 @@ struct neumaier {
     template <binary_format U>
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
         double const u = unit_roundoff<U>;
-        double const g = detail::gamma(static_cast<double>(shape.terms) + 2.0 * static_cast<double>(shape.merges), u);
-        // Products: each is off by u |x y| and by underflow; their rounded values are what is then summed.
-        double const product_error =
-            size.products ? u * size.sum_of_absolutes + static_cast<double>(shape.terms) * detail::underflow_unit<U> : 0.0;
+        double const g = detail::error_growth(
+            static_cast<double>(shape.terms) + 2.0 * static_cast<double>(shape.merges), u);
+        double const product_error = detail::product_rounding<U>(shape.terms, size);
         double const s = size.absolute_of_sum + product_error;
         double const S = size.sum_of_absolutes + product_error;
-        return (u * s + (1.0 + u) * g * g * S + product_error) * detail::bound_margin;
+        return (u * s + detail::scaled((1.0 + u) * g * g, S) + product_error) * detail::bound_margin;
     }
 };
 

@@ -28,15 +28,14 @@ struct plain {
         [[nodiscard]] constexpr V value() const { return word[0]; }
     };
 
-    /// @param u  the unit roundoff of the format that sums are held in
+    /// U is the format that sums are held in.
     template <binary_format U>
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
-        double const u = unit_roundoff<U>;
         double const steps = static_cast<double>(shape.height) + (size.products ? 1.0 : 0.0);
-        double const factor = detail::gamma(steps, u);
+        double const factor = detail::gamma(steps, unit_roundoff<U>);
         double const underflow =
             size.products ? static_cast<double>(shape.terms) * detail::underflow_unit<U> * (1.0 + factor) : 0.0;
-        return (factor * size.sum_of_absolutes + underflow) * detail::bound_margin;
+        return (detail::scaled(factor, size.sum_of_absolutes) + underflow) * detail::bound_margin;
     }
 };
 

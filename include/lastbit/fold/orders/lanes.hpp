@@ -26,7 +26,7 @@ struct lanes {
         std::size_t const count = L == 0 ? static_cast<std::size_t>(default_count) : L;
         std::size_t levels = 0;
         for (std::size_t m = 1; m < count; m *= 2) ++levels;
-        return {n, count - 1, (n + count - 1) / count + levels};
+        return {n, count - 1, (n + count - 1) / count + levels, levels};
     }
 
     /// Terms 0 ... n - 1 of Count lanes, merged into the state of one scalar U.

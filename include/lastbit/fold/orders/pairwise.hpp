@@ -23,13 +23,13 @@ struct pairwise {
     }
 
     [[nodiscard]] static constexpr reduction_shape shape(std::size_t n, int) noexcept {
-        if (n <= Block) return {n, 0, n};
+        if (n <= Block) return {n, 0, n, 0};
         std::size_t levels = 0;
         for (std::size_t m = Block; m < n; m *= 2) {
             ++levels;
             if (m > n / 2) break;
         }
-        return {n, (n + Block - 1) / Block - 1, Block + levels};
+        return {n, (n + Block - 1) / Block - 1, Block + levels, levels};
     }
 
     template <class State, class Terms>

@@ -11,7 +11,7 @@ inline namespace LASTBIT_ABI {
 struct sequential {
     static constexpr char const* name = "sequential";
 
-    [[nodiscard]] static constexpr reduction_shape shape(std::size_t n, int) noexcept { return {n, 0, n}; }
+    [[nodiscard]] static constexpr reduction_shape shape(std::size_t n, int) noexcept { return {n, 0, n, 0}; }
 
     /// Terms first ... first + n - 1 in one state.
     template <class State, class Terms>
