@@ -24,16 +24,18 @@ struct answers {
 
 extern "C" answers JOIN(probe_, LEVEL)(double const* data, std::size_t n) {
     std::span<double const> const x(data, n);
-    float narrow[3] = {};
-    lastbit::matrix_view<float const> const row(narrow, 1, 3);
     double product[1] = {};
     lastbit::gemm<lastbit::plain>(lastbit::matrix_view<double const>(data, 1, n),
                                   lastbit::matrix_view<double const>(data, n, 1),
                                   lastbit::matrix_view<double>(product, 1, 1));
-    lastbit::gemv<lastbit::plain>(row, std::span<float const>(narrow), std::span<float>(narrow, 1));
+    float weights[64];
+    for (std::size_t i = 0; i < 64; ++i) weights[i] = static_cast<float>(data[i]);
+    float image[2] = {};
+    lastbit::gemv<lastbit::fused>(lastbit::matrix_view<float const>(weights, 2, 32),
+                                  std::span<float const>(weights, 32), std::span<float>(image));
 #ifdef NAIVE
-    narrow[0] += static_cast<float>(naive_sum(x));
+    product[0] += naive_sum(x);
 #endif
     return {lastbit::batch_width<double>, lastbit::sum<lastbit::kahan>(x), lastbit::dot<lastbit::compensated<2>>(x, x),
-            product[0], static_cast<double>(narrow[0])};
+            product[0], static_cast<double>(image[0]) + static_cast<double>(image[1])};
 }
