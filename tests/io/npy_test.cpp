@@ -61,6 +61,10 @@ TEST_CASE("npy_bytes: the bytes that numpy.save writes", "[io][npy]") {
         CHECK(io::npy_bytes<double>(shape{}, expected<double>(1)) == fixture("scalar.npy"));
         CHECK(io::npy_bytes<float>(shape{5}, expected<float>(5)) == fixture("vector.npy"));
         CHECK(io::npy_bytes<float>(shape{0, 3}, expected<float>(0)) == fixture("empty.npy"));
+        shape extents = {0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 10000000};
+        CHECK(io::npy_bytes<float>(extents, expected<float>(0)) == fixture("padding_8.npy"));
+        extents.back() *= 10;
+        CHECK(io::npy_bytes<float>(extents, expected<float>(0)) == fixture("padding_9.npy"));
     }
 }
 

@@ -112,6 +112,13 @@ TEST_CASE("read_npz: a name that comes twice is refused", "[io][npz]") {
     CHECK(error(replaced(pair, "b.npy", "a.npy")) == "w.npz: two members of the archive have the same name");
 }
 
+TEST_CASE("read_npz: a member's two entries must agree on its name", "[io][npz]") {
+    auto file = simple_archive("a.npy", fixture("v1.npy"));
+    REQUIRE(error(file) == "no error");
+    file[30] = std::byte{'b'};  // the name behind the local entry's 30 bytes
+    CHECK(error(file).find("not a sound .npz (zip) file") != std::string::npos);
+}
+
 TEST_CASE("read_npz: a wrong checksum is refused", "[io][npz]") {
     auto const file = simple_archive("a.npy", fixture("v1.npy"));
     CHECK(error(with_field(with_field(file, central, 16, 12345, 4), local, 14, 12345, 4)) ==

@@ -80,8 +80,7 @@ template <element To, element From>
     else if constexpr (binary_format<To> && binary_format<From>)
         return format<To>::precision >= format<From>::precision &&
                format<To>::min_exponent - format<To>::precision <=
-                   format<From>::min_exponent - format<From>::precision &&
-               format<To>::max_exponent >= format<From>::max_exponent;
+                   format<From>::min_exponent - format<From>::precision;  // emax = 1 - emin
     else if constexpr (binary_format<To>) return format<To>::precision >= std::numeric_limits<From>::digits;
     else if constexpr (binary_format<From>) return false;
     else return std::numeric_limits<To>::digits >= std::numeric_limits<From>::digits;

@@ -71,10 +71,11 @@ void copy_transposed(std::span<std::size_t const> shape, std::byte const* from, 
     return {header.type, std::move(header.shape), std::move(bytes), name};
 }
 
-/// Magic, version, length and dict, padded with spaces so that the values start at a multiple of 64.
+/// Magic, version, length and dict, padded with spaces so that the values start at a multiple of 64. NumPy pads by at
+/// least one space: by 64 where none would be needed.
 [[nodiscard]] inline std::string npy_preamble_text(std::string dict) {
     constexpr std::size_t align = 64;
-    auto const padded = [&](std::size_t prefix) { return (prefix + dict.size() + 1 + align - 1) / align * align; };
+    auto const padded = [&](std::size_t prefix) { return (prefix + dict.size() + 1) / align * align + align; };
     std::size_t prefix = 10;
     if (padded(prefix) - prefix > 0xffff) prefix = 12;
     std::size_t const end = padded(prefix);

@@ -118,10 +118,10 @@ private:
                  std::string("cannot be unpacked: ") + zip_error_strerror(zip_file_get_error(member.get())));
         bytes.resize(before + static_cast<std::size_t>(got));
         if (got == 0) break;
-        if (bytes.size() > stat.size) fail(name, stat.size, "the member is longer than the archive says");
         step = std::min(step * 2, std::size_t{1} << 26);
     }
-    if (bytes.size() != stat.size) fail(name, bytes.size(), "the member is shorter than the archive says");
+    if (bytes.size() != stat.size)
+        fail(name, bytes.size(), "the archive says that the member has " + std::to_string(stat.size) + " bytes");
     return bytes;
 }
 

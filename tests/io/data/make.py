@@ -34,6 +34,9 @@ np.save(here / "fortran_rank3_big.npy", np.asfortranarray(values(">f8", (2, 3, 4
 np.save(here / "scalar.npy", np.float64(0.25))
 np.save(here / "vector.npy", values("<f4", (5,)))
 np.save(here / "empty.npy", values("<f4", (0, 3)))
+# Headers that just fill a line of 64 bytes, and that just do not, with the room for growth: see npy_dict.
+for digits in [8, 9]:
+    np.save(here / f"padding_{digits}.npy", values("<f4", (0,) + (1,) * 10 + (10 ** (digits - 1),)))
 np.save(here / "structured.npy", np.zeros(2, dtype=[("x", "<f4"), ("y", "<i4")]))
 np.save(here / "object.npy", np.array([None, 1], dtype=object), allow_pickle=True)
 np.save(here / "uint8.npy", np.arange(3, dtype="u1"))
@@ -47,6 +50,7 @@ with zipfile.ZipFile(here / "bzip2.npz", "w", zipfile.ZIP_BZIP2) as archive:
 with zipfile.ZipFile(here / "other_member.npz", "w") as archive:
     archive.writestr(zipfile.ZipInfo("readme.txt"), "not an array")
 
+# The two entries of the metadata come out in either order.
 save_file(
     {
         "f64": values("<f8"),
