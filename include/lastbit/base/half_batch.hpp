@@ -45,9 +45,9 @@ template <half_format T>
                                                                    half_batch<T> const& b) noexcept {
     return {first_lanes<float>(count, a.lanes, b.lanes)};
 }
-template <half_format T>
-[[nodiscard, gnu::always_inline]] inline half_batch<T> lanes_down(half_batch<T> const& x, std::size_t distance) noexcept {
-    return {lanes_down<float>(x.lanes, distance)};
+template <std::size_t Distance, half_format T>
+[[nodiscard, gnu::always_inline]] inline half_batch<T> lanes_down(half_batch<T> const& x) noexcept {
+    return {lanes_down<Distance, float>(x.lanes)};
 }
 
 }  // namespace LASTBIT_ABI

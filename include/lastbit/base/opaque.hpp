@@ -19,7 +19,7 @@ inline namespace LASTBIT_ABI {
 namespace detail {
 
 // pass_register: x goes through an empty asm, in the register file that holds floating-point values. The volatile form
-// is ordered among other volatile asm statements (base/environment.hpp).
+// is ordered among other volatile asm statements (base/environment.hpp); the right form is not merged with the plain one.
 #if defined(__AVX512F__)
 template <class Register>
 [[gnu::always_inline]] inline void pass_register(Register& x) noexcept {
@@ -28,6 +28,10 @@ template <class Register>
 template <class Register>
 [[gnu::always_inline]] inline void pass_register_in_order(Register& x) noexcept {
     asm volatile("" : "+v"(x));
+}
+template <class Register>
+[[gnu::always_inline]] inline void pass_register_right(Register& x) noexcept {
+    asm(" " : "+v"(x));
 }
 #elif defined(__SSE2__)
 template <class Register>
@@ -38,6 +42,10 @@ template <class Register>
 [[gnu::always_inline]] inline void pass_register_in_order(Register& x) noexcept {
     asm volatile("" : "+x"(x));
 }
+template <class Register>
+[[gnu::always_inline]] inline void pass_register_right(Register& x) noexcept {
+    asm(" " : "+x"(x));
+}
 #elif defined(__aarch64__)
 template <class Register>
 [[gnu::always_inline]] inline void pass_register(Register& x) noexcept {
@@ -47,6 +55,10 @@ template <class Register>
 [[gnu::always_inline]] inline void pass_register_in_order(Register& x) noexcept {
     asm volatile("" : "+w"(x));
 }
+template <class Register>
+[[gnu::always_inline]] inline void pass_register_right(Register& x) noexcept {
+    asm(" " : "+w"(x));
+}
 #else
 template <class Register>
 [[gnu::always_inline]] inline void pass_register(Register& x) noexcept {
@@ -55,6 +67,10 @@ template <class Register>
 template <class Register>
 [[gnu::always_inline]] inline void pass_register_in_order(Register& x) noexcept {
     asm volatile("" : "+m"(x));
+}
+template <class Register>
+[[gnu::always_inline]] inline void pass_register_right(Register& x) noexcept {
+    asm(" " : "+m"(x));
 }
 #endif
 
@@ -128,18 +144,27 @@ template <native_format T>
     return x;
 }
 
+/// x, hidden always: the right operand of a sum or a difference. Under -ffast-math a compiler folds x - x and x + (-x) to 0,
+/// which is wrong for infinities and NaN. Another asm text than that of pass_register, since compilers merge equal asm
+/// statements on equal operands.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] constexpr inline T hide_right(T x) noexcept {
+    if (!std::is_constant_evaluated()) pass_register_right(x);
+    return x;
+}
+
 }  // namespace detail
 
 /// fl(a + b): one IEEE 754 addition in the format T, whatever the flags.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] constexpr inline T add(T a, T b) noexcept {
-    return opaque(detail::hide_constant(a) + detail::hide_constant(b));
+    return opaque(detail::hide_constant(a) + detail::hide_right(b));
 }
 
 /// fl(a - b).
 template <native_format T>
 [[nodiscard, gnu::always_inline]] constexpr inline T sub(T a, T b) noexcept {
-    return opaque(detail::hide_constant(a) - detail::hide_constant(b));
+    return opaque(detail::hide_constant(a) - detail::hide_right(b));
 }
 
 /// fl(a b): the product rounded once, never fused with an addition.

@@ -14,6 +14,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -118,23 +119,23 @@ template <native_format T>
     return detail::cast_bits<T>(bits_b ^ ((bits_a ^ bits_b) & mask));
 }
 
-/// Lane by lane: x where guard is finite, +0 where guard is an infinity or a NaN. Looks at bits.
+/// Lane by lane: x where guard is finite, +0 where guard is an infinity or a NaN.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline batch<T> zero_unless_finite(batch<T> const& x, batch<T> const& guard) noexcept {
-    using bits_type = typename format<T>::bits_type;
-    xsimd::batch<bits_type> const exponent(detail::fields<T>::exponent);
-    xsimd::batch<bits_type> const zero(bits_type{0});
-    auto const special = (detail::cast_bits<bits_type>(guard) & exponent) == exponent;
-    return detail::cast_bits<T>(xsimd::select(special, zero, detail::cast_bits<bits_type>(x)));
+    // guard - guard is a zero or a NaN; opaque, so that no compiler may assume which.
+    batch<T> const zero(T{0});
+    return xsimd::select(sub<T>(guard, guard) == zero, x, zero);
 }
 
-/// Lane i of the result is lane i + distance of x; the lanes that nothing moves into are +0.
-/// Requires distance <= batch_width<T>.
-template <native_format T>
-[[nodiscard, gnu::always_inline]] inline batch<T> lanes_down(batch<T> const& x, std::size_t distance) noexcept {
-    alignas(64) std::array<T, 2 * batch_width<T>> buffer{};
-    store(buffer.data(), x);
-    return load(buffer.data() + distance);
+/// Lane i of the result is lane i + Distance of x; the lanes that nothing moves into are +0.
+template <std::size_t Distance, native_format T>
+    requires(Distance <= batch_width<T>)
+[[nodiscard, gnu::always_inline]] inline batch<T> lanes_down(batch<T> const& x) noexcept {
+    using register_type = typename batch<T>::register_type;
+    register_type const zero = batch<T>(T{0}).data;
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return batch<T>(register_type(__builtin_shufflevector(x.data, zero, static_cast<int>(I + Distance)...)));
+    }(std::make_index_sequence<batch_width<T>>{});
 }
 
 /// True if in all lanes |x| < limit. False if a lane holds a NaN.

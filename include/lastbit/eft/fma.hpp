@@ -110,9 +110,10 @@ struct wide_float {
 [[nodiscard]] inline float fma_scalar(float a, float b, float c) noexcept { return fma_emulated(a, b, c); }
 #endif
 
-/// lane by lane: for instruction sets without FMA.
+/// Lane by lane, for instruction sets without FMA. Out of line, with its operands in registers, so that loops which
+/// rarely come here stay small.
 template <native_format T>
-[[nodiscard]] inline batch<T> fma_lanes(batch<T> const& a, batch<T> const& b, batch<T> const& c) noexcept {
+[[nodiscard, gnu::noinline, gnu::cold]] inline batch<T> fma_lanes(batch<T> a, batch<T> b, batch<T> c) noexcept {
     alignas(64) std::array<T, batch_width<T>> x, y, z;
     store(x.data(), a);
     store(y.data(), b);

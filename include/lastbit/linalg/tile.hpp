@@ -35,12 +35,15 @@ struct tile_terms {
     [[gnu::always_inline]] constexpr void step(State& s, std::size_t i) const {
         using V = vector_t<U>;
         std::array<V, Registers> b;
+#pragma GCC unroll 4
         for (std::size_t c = 0; c < Registers; ++c)
             b[c] = loader<V>::load(panel + (i * Registers + c) * vector_width<U>);
+#pragma GCC unroll 4
         for (std::size_t r = 0; r < Rows; ++r) {
             T const* const element =
                 a + static_cast<std::ptrdiff_t>(r) * row_stride + static_cast<std::ptrdiff_t>(i) * col_stride;
             V const x = loader<V>::broadcast(loader<U>::load(element));
+#pragma GCC unroll 4
             for (std::size_t c = 0; c < Registers; ++c) s.at[r][c].add_product(x, b[c]);
         }
     }

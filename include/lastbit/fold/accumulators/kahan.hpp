@@ -4,6 +4,8 @@
 
 #include <lastbit/fold/accumulators/plain.hpp>
 
+#include <bit>
+
 namespace lastbit {
 inline namespace LASTBIT_ABI {
 

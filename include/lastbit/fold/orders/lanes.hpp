@@ -54,8 +54,10 @@ private:
         constexpr std::size_t row = width * Registers;
         std::array<State, Registers> s;
         std::size_t i = 0;
-        for (; n - i >= row; i += row)
+        for (; n - i >= row; i += row) {
+#pragma GCC unroll 16
             for (std::size_t r = 0; r < Registers; ++r) terms.template step_lanes<V>(s[r], i + r * width);
+        }
         for (std::size_t r = 0; r < Registers && i < n; ++r) {
             if (n - i >= width) {
                 terms.template step_lanes<V>(s[r], i);
@@ -72,14 +74,21 @@ private:
     [[nodiscard, gnu::always_inline]] static State<U> merged(std::array<VectorState, Registers> s) {
         for (std::size_t half = Registers / 2; half > 0; half /= 2)
             for (std::size_t r = 0; r < half; ++r) s[r].merge(s[r + half]);
-        for (std::size_t half = detail::vector_width<U> / 2; half > 0; half /= 2) {
-            VectorState upper = s[0];
-            for (auto& word : upper.word) word = lanes_down(word, half);
-            s[0].merge(upper);
-        }
+        merge_lanes<detail::vector_width<U> / 2>(s[0]);
         State<U> out;
         for (std::size_t k = 0; k < out.word.size(); ++k) out.word[k] = detail::lanes_of<U>(s[0].word[k])[0];
         return out;
+    }
+
+    /// Lanes 0 ... Half - 1 take lanes Half ... 2 Half - 1, and so on down to one.
+    template <std::size_t Half, class VectorState>
+    [[gnu::always_inline]] static void merge_lanes(VectorState& s) {
+        if constexpr (Half > 0) {
+            VectorState upper = s;
+            for (auto& word : upper.word) word = lanes_down<Half>(word);
+            s.merge(upper);
+            merge_lanes<Half / 2>(s);
+        }
     }
 };
 
