@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Rows held against the exact network and against each other.
+
+#include "report.hpp"
+#include "terminal.hpp"
+#include <lastbit/nn/network.hpp>
+
+namespace program {
+
+/// Fills in all that follows from the rows' logits: errors, answers, disagreement, error by layer, certificate.
+/// @param ftz  whether the certificate is for arithmetic that flushes subnormals
+void analyse(report& found, lastbit::network<float> const& network, lastbit::matrix_view<float const> inputs, bool ftz,
+             progress& steps);
+
+}  // namespace program

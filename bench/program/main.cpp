@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+// The program `lastbit`: one subcommand a question. Options and exit statuses: docs/cli.md.
+
+#include "report_command.hpp"
+#include "user_error.hpp"
+#include <lastbit/base/config.hpp>
+#include <lastbit/io/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <new>
+#include <string>
+
+namespace {
+
+constexpr int done = 0, bad_input = 2;
+
+/// One line on standard error, whatever the text was.
+int refuse(std::string text) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    fmt::print(stderr, "lastbit: {}\n", text);
+    return bad_input;
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("lastbit: what a network computes, to the last bit", "lastbit");
+    app.set_version_flag("--version", fmt::format("lastbit {}.{}.{}", lastbit::version_major, lastbit::version_minor,
+                                                  lastbit::version_patch));
+    app.require_subcommand(1);
+    program::report_options options;
+    auto* const report = program::add_report_command(app, options);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& error) {
+        if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+        return refuse(fmt::format("{} (see lastbit {}--help)", error.what(), report->parsed() ? "report " : ""));
+    }
+    program::run_report(options);
+    return done;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (std::bad_alloc const&) {
+        return refuse("out of memory: give fewer rows of input");
+    } catch (std::exception const& error) {
+        return refuse(error.what());
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Every accumulator in every order, on one network.
+
+#include "report.hpp"
+#include <lastbit/nn/network.hpp>
+
+#include <string>
+#include <vector>
+
+namespace program {
+
+/// A method by name, and the function that runs a network by it.
+struct named_method {
+    std::string name;  ///< "kahan/lanes"
+    void (*run)(lastbit::network<float> const&, lastbit::matrix_view<float const>, lastbit::matrix_view<float>);
+};
+
+/// plain, fused, kahan, neumaier, klein, compensated<2>, widened<double>; each sequential, lanes, pairwise.
+[[nodiscard]] std::vector<named_method> const& all_methods();
+
+/// The logits of the network by one method.
+[[nodiscard]] row run_method(named_method const& method, lastbit::network<float> const& network,
+                             lastbit::matrix_view<float const> inputs);
+
+/// The method of the textbooks, plain/sequential.
+[[nodiscard]] std::string textbook_name();
+
+/// The outputs of every layer by it, each [rows x outputs of the layer].
+[[nodiscard]] std::vector<std::vector<float>> textbook_layers(lastbit::network<float> const& network,
+                                                              lastbit::matrix_view<float const> inputs);
+
+}  // namespace program

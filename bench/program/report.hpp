@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// What `lastbit report` finds out, free of how it is shown: text.hpp and json.hpp read it.
+
+#include <lastbit/base/float16.hpp>
+
+#include <cstddef>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace program {
+
+/// Where a row's logits come from.
+enum class row_kind { method, library, recorded };
+
+/// "method", "library", "recorded".
+[[nodiscard]] constexpr char const* name(row_kind kind) noexcept {
+    constexpr char const* names[] = {"method", "library", "recorded"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+/// Logits, [rows x outputs] row-major, in the format in which they were made.
+using logits = std::variant<std::vector<float>, std::vector<double>, std::vector<lastbit::float16>>;
+
+/// Against the exact network, over all logits of a row. A NaN or an infinity among the logits makes the errors so.
+struct row_errors {
+    double max_abs = 0, mean_abs = 0, rms_abs = 0;
+    double max_ulp = 0, mean_ulp = 0, rms_ulp = 0;  ///< of the exact value's binade in the row's format
+    std::size_t equal = 0;                          ///< logits with the bits of the exact one, rounded once
+    std::size_t predictions_changed = 0;
+    std::size_t outside = 0;  ///< logits farther from the exact one than the certificate's bound
+};
+
+struct row {
+    std::string name;
+    row_kind kind = row_kind::method;
+    std::string format;  ///< "float32", "float64", "float16"
+    logits values;
+    row_errors errors;
+    std::size_t bits = 0;  ///< rows with one number here have the same bits in every logit
+};
+
+/// A row that could not be computed.
+struct failed_row {
+    std::string name, reason;
+};
+
+struct found_library {
+    std::string name, path, version;
+};
+
+struct layer_error {
+    std::string name, shape, activation;
+    double made = 0, inherited = 0, total = 0;  ///< rms over all inputs and the layer's outputs
+};
+
+struct certificate_summary {
+    std::string model;  ///< "ieee" or "ftz"
+    std::size_t inputs = 0, certain = 0, without_bound = 0;
+    std::vector<std::size_t> uncertain;
+    double median_bound = 0, largest_bound = 0, smallest_margin = 0;
+};
+
+struct model_info {
+    std::string path, weights, shape;  ///< "float32", "64-128-64-10"
+    std::vector<std::string> activations;
+    std::size_t inputs = 0, outputs = 0;
+};
+
+struct report {
+    model_info model;
+    std::string input_path;
+    std::size_t inputs = 0;  ///< rows of the input
+    std::vector<row> rows;
+    std::vector<failed_row> failed;
+    std::vector<found_library> libraries;
+    std::vector<std::string> notes;
+    std::size_t classes = 0;                              ///< distinct bit patterns
+    std::vector<std::vector<double>> class_disagreement;  ///< share of logits whose bits differ, class by class
+    std::string layers_of;                                ///< the method that `layers` is about
+    std::vector<layer_error> layers;
+    certificate_summary certificate;
+
+    [[nodiscard]] std::size_t logit_count() const noexcept { return inputs * model.outputs; }
+};
+
+}  // namespace program

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "terminal.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <sstream>
+#include <utility>
+
+namespace program {
+
+style style::of_stdout() {
+    char const* const no_colour = std::getenv("NO_COLOR");
+    char const* const kind = std::getenv("TERM");
+    bool const refused =
+        (no_colour != nullptr && *no_colour != '\0') || (kind != nullptr && std::string_view(kind) == "dumb");
+    return style(!refused && ::isatty(STDOUT_FILENO) == 1);
+}
+
+std::string style::wrap(char const* start, std::string_view text) const {
+    return colour_ ? fmt::format("{}{}\033[0m", start, text) : std::string(text);
+}
+
+progress::progress(std::size_t steps)
+    : steps_(steps), terminal_(::isatty(STDERR_FILENO) == 1), start_(std::chrono::steady_clock::now()) {}
+
+progress::~progress() { clear(); }
+
+void progress::step(std::string const& what) {
+    ++done_;
+    auto const elapsed = std::chrono::steady_clock::now() - start_;
+    if (!terminal_ || elapsed < std::chrono::milliseconds(500)) return;
+    auto const line = fmt::format("[{}/{}] {}", done_, steps_, what);
+    fmt::print(stderr, "\r{:<{}}", fitted(line, 78), 78);
+    std::fflush(stderr);
+    shown_ = true;
+}
+
+void progress::clear() {
+    if (!shown_) return;
+    fmt::print(stderr, "\r{:78}\r", "");
+    std::fflush(stderr);
+    shown_ = false;
+}
+
+std::vector<std::string> filled(std::string const& text, std::size_t indent, std::size_t width) {
+    std::vector<std::string> lines;
+    std::string const margin(indent, ' ');
+    std::size_t const room = width - indent;
+    std::string line;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        if (!line.empty() && line.size() + 1 + word.size() > room) lines.push_back(margin + std::exchange(line, {}));
+        if (!line.empty()) line += ' ';
+        for (; line.empty() && word.size() > room; word.erase(0, room)) lines.push_back(margin + word.substr(0, room));
+        line += word;
+    }
+    if (!line.empty()) lines.push_back(margin + line);
+    return lines;
+}
+
+std::string fitted(std::string const& text, std::size_t width) {
+    return text.size() <= width ? text : text.substr(0, width - 1) + '~';
+}
+
+}  // namespace program

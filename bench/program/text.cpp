@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "text.hpp"
+
+#include <lastbit/base/format.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace program {
+namespace {
+
+void append_filled(std::string& page, std::string const& text, std::size_t indent) {
+    for (auto const& line : filled(text, indent)) page += line + '\n';
+}
+
+void append_layers(std::string& page, report const& found, style const& paint) {
+    page += '\n' + paint.heading("ERROR BY LAYER") +
+            paint.quiet(fmt::format("  {}, rms over the layer's outputs for all inputs", found.layers_of)) + '\n';
+    page += paint.quiet(fmt::format("   {:<12}{:<14}{:<12}{:>10}{:>12}{:>10}", "layer", "shape", "activation", "made",
+                                    "inherited", "total")) +
+            '\n';
+    for (auto const& layer : found.layers)
+        page += fmt::format("   {:<12}{:<14}{:<12}{:>10}{:>12}{:>10}\n", layer.name, layer.shape, layer.activation,
+                            short_number(layer.made), short_number(layer.inherited), short_number(layer.total));
+}
+
+char const* arithmetic_text(std::string const& model) {
+    return model == "ftz"
+               ? "any binary tree of float32 additions to nearest, products rounded or fused, bias at any leaf, "
+                 "subnormals flushed to zero, no overflow"
+               : "any binary tree of float32 additions to nearest, products rounded or fused, bias at any leaf, "
+                 "gradual underflow, no overflow";
+}
+
+void append_certificate(std::string& page, report const& found, style const& paint) {
+    constexpr std::size_t most = 200;
+    auto const& c = found.certificate;
+    bool const all = c.certain == c.inputs;
+    auto const verdict = fmt::format("{} of {} certain", c.certain, counted(c.inputs, "input"));
+    page += '\n' + paint.heading("CERTIFICATE") + "  " + (all ? paint.good(verdict) : paint.bad(verdict)) + '\n';
+    append_filled(page, fmt::format("covers {}", arithmetic_text(c.model)), 3);
+    append_filled(
+        page,
+        fmt::format("bound on a logit's error: median {}, largest {}; smallest margin of a class: {}",
+                    short_number(c.median_bound), short_number(c.largest_bound), short_number(c.smallest_margin)),
+        3);
+    if (c.uncertain.empty()) return;
+    auto const shown = std::min(most, c.uncertain.size());
+    auto const last = c.uncertain.begin() + static_cast<std::ptrdiff_t>(shown);
+    append_filled(
+        page,
+        fmt::format(
+            "not certain (rows of the input, from 0): {}{}", fmt::join(c.uncertain.begin(), last, ", "),
+            shown < c.uncertain.size() ? fmt::format(", and {} more in --json", c.uncertain.size() - shown) : ""),
+        3);
+}
+
+void append_libraries(std::string& page, report const& found, style const& paint) {
+    if (found.libraries.empty() && found.failed.empty() && found.notes.empty()) return;
+    page += '\n' + paint.heading("NOTES") + '\n';
+    for (auto const& l : found.libraries) append_filled(page, fmt::format("{}: {}, {}", l.name, l.version, l.path), 3);
+    for (auto const& f : found.failed) append_filled(page, fmt::format("{} has no row: {}", f.name, f.reason), 3);
+    for (auto const& note : found.notes) append_filled(page, note, 3);
+}
+
+std::string next_step(report const& found) {
+    auto const outside =
+        std::find_if(found.rows.begin(), found.rows.end(), [](row const& r) { return r.errors.outside > 0; });
+    if (outside != found.rows.end())
+        return fmt::format(
+            "Next: find out what {} computes in (precision policy, quantisation, weights, inputs). --json FILE keeps "
+            "every figure.",
+            fitted(outside->name, 60));
+    if (found.certificate.certain < found.certificate.inputs)
+        return "Next: the inputs listed are where two backends may disagree on the class; compensated<2> or "
+               "widened<double> brings "
+               "the logits closer to the exact ones. --json FILE keeps every figure.";
+    return "Next: --output NAME=FILE.npy holds your own framework's logits against these; --json FILE keeps every "
+           "figure.";
+}
+
+}  // namespace
+
+std::string label(std::size_t k) {
+    std::string text(1, static_cast<char>('A' + k % 26));
+    for (k /= 26; k > 0; k = (k - 1) / 26) text.insert(text.begin(), static_cast<char>('A' + (k - 1) % 26));
+    return text;
+}
+
+std::string short_number(double x) {
+    if (lastbit::is_nan(x)) return "nan";
+    if (lastbit::is_inf(x)) return lastbit::is_negative(x) ? "-inf" : "inf";
+    return lastbit::is_zero(x) ? "0" : fmt::format("{:.1e}", x);
+}
+
+std::string counted(std::size_t n, std::string const& thing) {
+    if (n == 1) return "1 " + thing;
+    return thing.ends_with("ary") ? fmt::format("{} {}ies", n, thing.substr(0, thing.size() - 1))
+                                  : fmt::format("{} {}s", n, thing);
+}
+
+std::string to_text(report const& found, style const& paint) {
+    std::string page = '\n' + paint.heading("lastbit report") + '\n';
+    append_filled(page, fmt::format("model  {}, {}, {}", found.model.path, found.model.shape, found.model.weights), 0);
+    append_filled(page, fmt::format("input  {}, {}", found.input_path, counted(found.inputs, "row")), 0);
+    page += '\n';
+    for (auto const& sentence : answer_sentences(found)) {
+        auto lines = filled(sentence, 2);
+        lines.front().front() = '*';
+        for (auto const& line : lines) page += paint.heading(line) + '\n';
+    }
+    append_rows(page, found, paint);
+    append_disagreement(page, found, paint);
+    append_layers(page, found, paint);
+    append_certificate(page, found, paint);
+    append_libraries(page, found, paint);
+    page += '\n';
+    append_filled(page, next_step(found), 0);
+    return page;
+}
+
+}  // namespace program

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: BSL-1.0
+"""lastbit report on small networks: its figures against exact arithmetic by Python's Fraction, its JSON, its page."""
+
+import json
+import math
+import os
+import pty
+import struct
+import unittest
+from fractions import Fraction
+
+import schema
+import support
+from support import Folder, float_bits, plain_text, run, write_npy, write_safetensors
+
+
+def exact_network(test):
+    """The exact logits of the small network, row by row."""
+    values = lambda numbers: [Fraction(float_bits(x)) for x in numbers]
+    widths, result = [2, 3, 2], []
+    for i in range(4):
+        x = values(test.inputs[2 * i : 2 * i + 2])
+        for k in range(2):
+            w, b = values(test.weights[k]), values(test.biases[k])
+            n = widths[k]
+            x = [sum(w[j * n + t] * x[t] for t in range(n)) + b[j] for j in range(widths[k + 1])]
+            if k == 0:
+                x = [max(z, Fraction(0)) for z in x]
+        result.append(x)
+    return result
+
+
+PRECISION = {"float32": (24, -126), "float64": (53, -1022), "float16": (11, -14)}
+
+
+def ulp(exact, name):
+    """The spacing of the format's numbers in the binade of the exact value."""
+    p, emin = PRECISION[name]
+    if exact == 0:
+        return Fraction(2) ** (emin - p + 1)
+    e = math.floor(math.log2(abs(exact)))
+    while Fraction(2) ** e > abs(exact):
+        e -= 1
+    while Fraction(2) ** (e + 1) <= abs(exact):
+        e += 1
+    return Fraction(2) ** (max(e, emin) - p + 1)
+
+
+def rounded(exact, name):
+    """To nearest, ties to even, by the spacing; no overflow here."""
+    step = ulp(exact, name)
+    return round(exact / step) * step
+
+
+def prediction(row):
+    """The lowest index of the largest; a NaN never wins."""
+    best = None
+    for j, z in enumerate(row):
+        if not (isinstance(z, float) and math.isnan(z)) and (best is None or z > row[best]):
+            best = j
+    return best
+
+
+class Figures(Folder):
+    def expected(self, exact, rows, name):
+        pairs = [(Fraction(y), z) for ys, zs in zip(rows, exact) for y, z in zip(ys, zs)]
+        errors = [abs(y - z) for y, z in pairs]
+        steps = [abs(y - z) / ulp(z, name) for y, z in pairs]
+        rms = lambda values: math.sqrt(sum(v * v for v in values) / len(values))
+        return {
+            "max_abs": max(errors), "mean_abs": sum(errors) / len(errors), "rms_abs": rms(errors),
+            "max_ulp": max(steps), "mean_ulp": sum(steps) / len(steps), "rms_ulp": rms(steps),
+            "equal_bits": sum(y == rounded(z, name) for y, z in pairs) / len(pairs),
+            "predictions_changed": sum(prediction(a) != prediction(b) for a, b in zip(rows, exact)),
+        }
+
+    def check(self, name, dtype, rows):
+        path = self.folder / f"{dtype}.npy"
+        write_npy(path, [4, 2], [y for row in rows for y in row], dtype)
+        found = self.rows("--output", f"r={path}")["r"]
+        self.assertEqual((found["kind"], found["format"]), ("recorded", name))
+        for key, value in self.expected(exact_network(self), rows, name).items():
+            self.assertAlmostEqual(found[key], float(value), delta=1e-12 * float(value), msg=key)
+
+    def near(self, code, shift):
+        """The exact logits in a format, each moved by some of the format's steps."""
+        integer = {"f": "i", "d": "q", "e": "h"}[code]
+
+        def moved(z, steps):
+            bits = struct.unpack(integer, struct.pack(code, z))[0] + steps
+            return struct.unpack(code, struct.pack(integer, bits))[0]
+
+        return [[moved(z, shift * (i + j)) for j, z in enumerate(row)] for i, row in enumerate(exact_network(self))]
+
+    def test_float32(self):
+        self.check("float32", "F32", self.near("f", 1))
+
+    def test_float64(self):
+        self.check("float64", "F64", self.near("d", 3))
+
+    def test_float16(self):
+        self.check("float16", "F16", self.near("e", 1))
+
+    def test_correctly_rounded_logits_are_equal_in_bits(self):
+        self.check("float32", "F32", self.near("f", 0))
+
+    def test_swapped_logits_change_predictions(self):
+        self.check("float32", "F32", [row[::-1] for row in self.near("f", 0)])
+
+    def test_nan_and_infinity_are_findings(self):
+        rows = self.near("f", 0)
+        rows[0] = [math.nan, rows[0][1]]
+        rows[1] = [math.inf, math.nan]
+        write_npy(self.folder / "n.npy", [4, 2], [y for row in rows for y in row])
+        found = self.report("--output", f"n={self.folder / 'n.npy'}")
+        row = next(r for r in found["rows"] if r["name"] == "n")
+        for key in ("max_abs", "mean_abs", "rms_abs", "max_ulp", "mean_ulp", "rms_ulp"):
+            self.assertIn(row[key], ("nan", "inf"), key)
+        exact = exact_network(self)
+        self.assertEqual(row["predictions_changed"], sum(prediction(a) != prediction(b) for a, b in zip(rows, exact)))
+        self.assertEqual(row["outside_bound"], 3)
+        self.assertEqual(row["equal_bits"], 5 / 8)
+
+    def test_every_method_is_a_row(self):
+        accumulators = ("plain", "fused", "kahan", "neumaier", "klein", "compensated<2>", "widened<double>")
+        names = [f"{a}/{o}" for a in accumulators for o in ("sequential", "lanes", "pairwise")]
+        rows = self.rows()
+        self.assertEqual(list(rows), names)
+        for name in names:
+            self.assertEqual(rows[name]["kind"], "method")
+            self.assertEqual(rows[name]["outside_bound"], 0, name)
+
+    def test_plain_sequential_is_the_textbook(self):
+        rows = []
+        for i in range(4):
+            x = [float_bits(v) for v in self.inputs[2 * i : 2 * i + 2]]
+            for k, n in enumerate((2, 3)):
+                y = []
+                for j, b in enumerate(self.biases[k]):
+                    s = -0.0
+                    for t in range(n):
+                        s = float_bits(s + float_bits(float_bits(self.weights[k][j * n + t]) * x[t]))
+                    z = float_bits(s + float_bits(b))
+                    y.append(max(z, 0.0) if k == 0 else z)
+                x = y
+            rows.append(x)
+        write_npy(self.folder / "t.npy", [4, 2], [y for row in rows for y in row])
+        found = self.rows("--output", f"t={self.folder / 't.npy'}")
+        self.assertEqual(found["t"]["bits"], found["plain/sequential"]["bits"])
+
+
+class Disagreement(Folder):
+    def test_share_of_differing_bits(self):
+        zeros, other = [0.0] * 8, [0.0] * 8
+        other[3], other[5] = 1.0, -0.0
+        write_npy(self.folder / "a.npy", [4, 2], zeros)
+        write_npy(self.folder / "b.npy", [4, 2], other)
+        write_npy(self.folder / "c.npy", [4, 2], zeros, "F64")
+        options = [o for n in "abc" for o in ("--output", f"{n}={self.folder / n}.npy")]
+        found = self.report(*options)
+        names, share = found["disagreement"]["names"], found["disagreement"]["share"]
+        a, b, c = (names.index(n) for n in "abc")
+        self.assertEqual(names, [row["name"] for row in found["rows"]])
+        self.assertEqual((share[a][b], share[b][a], share[a][c], share[a][a]), (2 / 8, 2 / 8, 0, 0))
+        self.assertEqual(found["rows"][a]["bits"], found["rows"][c]["bits"])
+
+
+class Certificate(Folder):
+    def test_a_tie_is_not_certain(self):
+        tensors = self.tensors()
+        tensors["dense_1.weight"] = ("F32", [2, 3], [0.6, -0.7, 0.3, 0.6, -0.7, 0.3])
+        tensors["dense_1.bias"] = ("F32", [2], [0.05, 0.05])
+        write_safetensors(self.model, tensors, {"activation": "relu"})
+        certificate = self.report()["certificate"]
+        self.assertEqual((certificate["inputs"], certificate["certain"]), (4, 0))
+        self.assertEqual(certificate["uncertain"], [0, 1, 2, 3])
+        page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
+        self.assertIn("not certain (rows of the input, from 0): 0, 1, 2, 3", page)
+
+    def test_both_arithmetics(self):
+        ieee, ftz = self.report()["certificate"], self.report("--arithmetic", "ftz")["certificate"]
+        self.assertEqual((ieee["model"], ftz["model"]), ("ieee", "ftz"))
+        self.assertEqual(ieee["certain"] + len(ieee["uncertain"]), 4)
+        self.assertGreaterEqual(ftz["median_bound"], ieee["median_bound"])
+
+
+class Json(Folder):
+    def test_valid_by_the_schema(self):
+        document = json.loads((support.ROOT / "docs/schema/report.schema.json").read_text())
+        write_npy(self.folder / "n.npy", [4, 2], [math.nan] * 8)
+        found = self.report("--output", f"n={self.folder / 'n.npy'}")
+        self.assertEqual(schema.violations(found, document), [])
+        del found["certificate"]["certain"]
+        found["rows"][0]["kind"], found["rows"][1]["extra"], found["rows"][2]["equal_bits"] = "other", 1, 1.5
+        self.assertEqual(len(schema.violations(found, document)), 4)
+
+    def test_file_and_standard_output_are_the_same(self):
+        path = self.folder / "out.json"
+        arguments = ("report", self.model, "--input", self.input, "--no-libraries", "--json")
+        page = run(*arguments, path)
+        self.assertEqual(page.returncode, 0)
+        self.assertIn("lastbit report", page.stdout)
+        self.assertEqual(path.read_text(), run(*arguments, "-").stdout)
+
+
+class Page(Folder):
+    def long_names(self):
+        name = "a_name_that_is_much_longer_than_any_column_of_the_table_" * 3
+        write_npy(self.folder / "y.npy", [4, 2], [1.0] * 8)
+        return [o for k in range(9) for o in ("--output", f"{name}{k}={self.folder / 'y.npy'}")]
+
+    def test_no_line_is_longer_than_100(self):
+        result = run("report", self.model, "--input", self.input, *self.long_names())
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual([line for line in result.stdout.splitlines() if len(line) > 100], [])
+
+    def on_a_terminal(self, environment):
+        reader, writer = pty.openpty()
+        process = os.fork()
+        if process == 0:
+            os.dup2(writer, 1)
+            arguments = ["lastbit", "report", self.model, "--input", self.input, "--no-libraries"]
+            os.execve(support.PROGRAM, [str(a) for a in arguments], {"TERM": "xterm", **environment})
+        os.close(writer)
+        text = b""
+        while True:
+            try:
+                piece = os.read(reader, 65536)
+            except OSError:  # Linux says EIO when the other end is closed
+                piece = b""
+            if not piece:
+                break
+            text += piece
+        os.close(reader)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), 0)
+        return text.decode().replace("\r\n", "\n")
+
+    def test_colour_on_a_terminal_only(self):
+        piped = run("report", self.model, "--input", self.input, "--no-libraries").stdout
+        coloured = self.on_a_terminal({})
+        self.assertNotIn("\033", piped)
+        self.assertIn("\033[", coloured)
+        self.assertEqual(plain_text(coloured), piped)
+        self.assertEqual(self.on_a_terminal({"NO_COLOR": "1"}), piped)
+
+
+if __name__ == "__main__":
+    support.main()
