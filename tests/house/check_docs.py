@@ -3,7 +3,7 @@
 relative link leads somewhere.
 
 In README.md and docs/**/*.md
-- a block ```cpp must equal a region of a file tests/docs/**/*.cpp: the lines between `// [name]` and `// [/name]`, or
+- a block ```cpp must equal a region of a file in tests/docs/ (.cpp or .hpp): the lines between `// [name]` and `// [/name]`, or
   the whole file, after removing common indentation;
 - a block ```cmake must so equal a region (`# [name]`, `# [/name]`) of a CMakeLists.txt under tests/install/;
 - a block after a line `<!-- output: FILE -->` (or `<!-- excerpt: FILE -->`) must equal the file (some consecutive lines
@@ -17,7 +17,7 @@ import textwrap
 from tree import Tree
 
 BLOCK = re.compile(r"^```([\w+-]*)[^\n]*\n(.*?)^```[ \t]*$", re.M | re.S)
-SOURCES = {"cpp": ("tests/docs", "*.cpp", "//"), "cmake": ("tests/install", "CMakeLists.txt", "#")}
+SOURCES = {"cpp": ("tests/docs", "*.[ch]pp", "//"), "cmake": ("tests/install", "CMakeLists.txt", "#")}
 
 
 def normal(text):
