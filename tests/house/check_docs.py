@@ -3,16 +3,18 @@
 relative link leads somewhere.
 
 In README.md and docs/**/*.md
-- a block ```cpp must equal a region of a file in tests/docs/ (.cpp or .hpp): the lines between `// [name]` and `// [/name]`, or
-  the whole file, after removing common indentation;
+- a block ```cpp must equal a region of a file in tests/docs/ (.cpp or .hpp): the lines between `// [name]` and
+  `// [/name]`, or the whole file, after removing common indentation;
 - a block ```cmake must so equal a region (`# [name]`, `# [/name]`) of a CMakeLists.txt under tests/install/;
 - a block after a line `<!-- output: FILE -->` (or `<!-- excerpt: FILE -->`) must equal the file (some consecutive lines
   of it). FILE is relative to the root, and lies under tests/ or docs/, where a test compares it with what is printed.
-Links are also checked in CHANGELOG.md and CONTRIBUTING.md; `#part` must be a heading of the target.
+`check_docs.py ROOT [REGISTERED]`: REGISTERED names the sources of all registered tests and examples, one a line; a .cpp
+file in tests/docs/ that is not among them would never be compiled. Links are also checked in CHANGELOG.md and CONTRIBUTING.md; `#part` must be a heading of the target.
 """
 import re
 import sys
 import textwrap
+from pathlib import Path
 
 from tree import Tree
 
@@ -110,6 +112,11 @@ def main():
             text = document.read_text()
             blocks += check_blocks(tree, document, text, known) if document in documents else 0
             links += check_links(tree, document, text)
+    if len(sys.argv) > 2:
+        registered = {Path(line).resolve() for line in Path(sys.argv[2]).read_text().split("\n") if line}
+        for source in sorted((tree.root / "tests" / "docs").rglob("*.cpp")):
+            if source.resolve() not in registered:
+                tree.report(source, 1, "is not registered: it is never compiled")
     tree.finish(f"{blocks} blocks and {links} links hold")
 
 

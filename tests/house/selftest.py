@@ -112,6 +112,7 @@ BROKEN = [
     ("docs", "a changed output", {"tests/docs/first.expected": ("three", "four")}, "differs from tests/docs/first.expected"),
     ("docs", "a changed excerpt", {"README.md": ("```text\ntwo", "```text\ntw")}, "differs from tests/docs/first.expected"),
     ("docs", "a missing output", {"tests/docs/first.expected": None}, "first.expected does not exist"),
+    ("docs", "an unregistered source", {"registered": ("docs/first", "docs/last")}, "first.cpp:1: is not registered"),
     ("docs", "a dead link", {"README.md": ("docs/page.md#", "docs/pages.md#")}, "no such file"),
     ("docs", "a dead heading", {"README.md": ("#part-one-x", "#part-two")}, "no such heading"),
     ("docs", "a dead link in a page", {"docs/page.md": ("#setting-up", "#set-up")}, "no such heading"),
@@ -123,12 +124,12 @@ def write(root, files):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    (root / "registered").write_text("".join(f"{p}\n" for p in sorted((root / "tests").rglob("*_test.cpp"))))
+    (root / "registered").write_text("".join(f"{p}\n" for p in sorted((root / "tests").rglob("*.cpp"))))
 
 
 def run(check, root):
     command = [sys.executable, HERE / f"check_{check}.py", root]
-    result = subprocess.run(command + ([root / "registered"] if check == "tests" else []), capture_output=True, text=True)
+    result = subprocess.run(command + ([root / "registered"] if check in ("docs", "tests") else []), capture_output=True, text=True)
     return result.returncode, result.stdout + result.stderr
 
 
