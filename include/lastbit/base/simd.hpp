@@ -3,8 +3,9 @@
 // Batches of float and double: the only file that names xsimd. It serves xsimd 8.1 and newer.
 //
 // A batch has as many lanes as the instruction set gives; kernels use several of them as one row of virtual lanes, whose
-// number is fixed (fold/lanes.hpp), so that results do not depend on it. There is no horizontal operation here: the tree
-// of xsimd's differs by instruction set. Arithmetic is opaque, as in base/opaque.hpp.
+// number is fixed (fold/orders/lanes.hpp), so that results do not depend on it. There is no horizontal operation here: the
+// tree of xsimd's differs by instruction set. Arithmetic is opaque, as in base/opaque.hpp, but for one thing: here the
+// caller hides what the compiler could know, by opaque(): constant operands, and one of two equal ones in x - x.
 
 #include <lastbit/base/environment.hpp>
 
@@ -122,9 +123,13 @@ template <native_format T>
 /// Lane by lane: x where guard is finite, +0 where guard is an infinity or a NaN.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline batch<T> zero_unless_finite(batch<T> const& x, batch<T> const& guard) noexcept {
-    // guard - guard is a zero or a NaN; opaque, so that no compiler may assume which.
-    batch<T> const zero(T{0});
-    return xsimd::select(sub<T>(guard, guard) == zero, x, zero);
+    // guard - guard is +0 or a NaN: its right operand is hidden, or -ffast-math would fold it to 0, and its bits are tested.
+    using words = xsimd::batch<typename format<T>::bits_type>;
+    batch<T> right = guard;
+    detail::pass_register_right(right.data);
+    words const zero(typename words::value_type{0});
+    auto const finite = detail::cast_bits<typename words::value_type>(sub<T>(guard, right)) == zero;
+    return detail::cast_bits<T>(xsimd::select(finite, detail::cast_bits<typename words::value_type>(x), zero));
 }
 
 /// Lane i of the result is lane i + Distance of x; the lanes that nothing moves into are +0.
@@ -138,16 +143,26 @@ template <std::size_t Distance, native_format T>
     }(std::make_index_sequence<batch_width<T>>{});
 }
 
-/// True if in all lanes |x| < limit. False if a lane holds a NaN.
+namespace detail {
+
+/// |x|'s bits as signed integers, which have the order of the magnitudes, with NaN above the infinity.
+template <native_format T>
+using ordered_bits = std::make_signed_t<typename format<T>::bits_type>;
+
+}  // namespace detail
+
+/// True if in all lanes |x| < limit. A NaN counts as larger than every number. Requires: limit is a positive number.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline bool all_below(batch<T> const& x, T limit) noexcept {
-    return xsimd::all(absolute<T>(x) < batch<T>(limit));
+    using ordered = detail::ordered_bits<T>;
+    return xsimd::all(detail::cast_bits<ordered>(absolute<T>(x)) < xsimd::batch<ordered>(static_cast<ordered>(to_bits(limit))));
 }
 
-/// True if in all lanes |x| >= limit. False if a lane holds a NaN.
+/// True if in all lanes |x| >= limit. A NaN counts as larger than every number. Requires: limit is a positive number.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline bool all_at_least(batch<T> const& x, T limit) noexcept {
-    return xsimd::all(absolute<T>(x) >= batch<T>(limit));
+    using ordered = detail::ordered_bits<T>;
+    return xsimd::all(detail::cast_bits<ordered>(absolute<T>(x)) >= xsimd::batch<ordered>(static_cast<ordered>(to_bits(limit))));
 }
 
 /// Lane by lane: the number of the 16-bit format T nearest to x, ties to even, held in a float.
