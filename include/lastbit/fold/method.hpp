@@ -69,9 +69,9 @@ using order_of = typename method_of<M>::type::order_type;
 template <class M, class T>
 using held_t = typename accumulator_of<M>::template held<T>;
 
-/// M can sum numbers of the format T: widened<float> cannot sum doubles.
+/// M can sum numbers of the format T: widened<float> cannot sum doubles, and nothing sums ints.
 template <class M, class T>
-concept holds = requires { typename held_t<M, T>; };
+concept holds = summable<T> && requires { typename held_t<M, T>; };
 
 template <class M>
 inline constexpr bool uses_lanes = false;

@@ -35,8 +35,8 @@ void expect_product(char const* kernel, matrix_view<T const> const& a, matrix_vi
 /// Requires:  fitting shapes; C overlaps neither A nor B; else LASTBIT_EXPECTS fails
 /// Cost:      O(m n k), one workspace allocated
 template <method_like M, class T, class R>
-    requires detail::holds<M, std::remove_const_t<T>>
-void gemm(matrix_view<T> A, matrix_view<std::type_identity_t<T>> B, matrix_view<R> C) {
+    requires detail::holds<M, std::remove_const_t<T>> && summable<R>
+void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_view<R> C) {
     using number = std::remove_const_t<T>;
     detail::expect_product<number, R>("gemm", A, B, C);
     if (A.cols() == 0) {
@@ -52,8 +52,8 @@ void gemm(matrix_view<T> A, matrix_view<std::type_identity_t<T>> B, matrix_view<
 
 /// By the accumulator Acc in the order O.
 template <accumulator Acc, order O, class T, class R>
-    requires detail::holds<Acc, std::remove_const_t<T>>
-void gemm(matrix_view<T> A, matrix_view<std::type_identity_t<T>> B, matrix_view<R> C) {
+    requires detail::holds<Acc, std::remove_const_t<T>> && summable<R>
+void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_view<R> C) {
     gemm<method<Acc, O>>(A, B, C);
 }
 

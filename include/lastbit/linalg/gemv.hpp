@@ -14,7 +14,7 @@ inline namespace LASTBIT_ABI {
 /// @param  y  [m] numbers of the format R, every element written
 /// Error, special values, order: as gemm. Requires: fitting shapes; y overlaps neither A nor x.
 /// Cost:      O(m k), one workspace allocated
-template <method_like M, class T, number_range X, std::ranges::contiguous_range Y>
+template <method_like M, class T, number_range X, number_range Y>
     requires detail::holds<M, std::remove_const_t<T>> && std::same_as<detail::number_t<X>, std::remove_const_t<T>>
 void gemv(matrix_view<T> A, X const& x, Y&& y) {
     using number = std::remove_const_t<T>;
@@ -29,7 +29,7 @@ void gemv(matrix_view<T> A, X const& x, Y&& y) {
 }
 
 /// By the accumulator Acc in the order O.
-template <accumulator Acc, order O, class T, number_range X, std::ranges::contiguous_range Y>
+template <accumulator Acc, order O, class T, number_range X, number_range Y>
     requires detail::holds<Acc, std::remove_const_t<T>> && std::same_as<detail::number_t<X>, std::remove_const_t<T>>
 void gemv(matrix_view<T> A, X const& x, Y&& y) {
     gemv<method<Acc, O>>(A, x, std::forward<Y>(y));

@@ -4,8 +4,6 @@
 
 #include <lastbit/fold/accumulators/plain.hpp>
 
-#include <bit>
-
 namespace lastbit {
 inline namespace LASTBIT_ABI {
 
