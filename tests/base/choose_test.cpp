@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <lastbit/base/choose.hpp>
-
 #include "base/samples.hpp"
+#include <lastbit/base/choose.hpp>
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
@@ -10,8 +9,8 @@ using boost::multiprecision::cpp_bin_float_50;
 
 static_assert(select_if_larger(-2.0, 1.0, 3.0, 4.0) == 3.0);
 
-TEMPLATE_TEST_CASE("select_if_larger: by magnitude; equal ones choose the first; NaN is the largest", "[base][choose]", float,
-                   double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("select_if_larger: by magnitude; equal ones choose the first; NaN is the largest", "[base][choose]",
+                   float, double, bfloat16, float16) {
     using T = TestType;
     T const a = T(10.0);
     T const b = T(20.0);
@@ -27,8 +26,8 @@ TEMPLATE_TEST_CASE("select_if_larger: by magnitude; equal ones choose the first;
     CHECK_FALSE(chooses_a(infinity<T>(), negate(canonical_nan<T>())));
 }
 
-TEMPLATE_TEST_CASE("zero_unless_finite: x with a finite guard, +0 with another", "[base][choose]", float, double, bfloat16,
-                   float16) {
+TEMPLATE_TEST_CASE("zero_unless_finite: x with a finite guard, +0 with another", "[base][choose]", float, double,
+                   bfloat16, float16) {
     using T = TestType;
     for (T const x : lastbit_tests::special_values<T>()) {
         for (T const guard : lastbit_tests::special_values<T>())

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <lastbit/base/convert.hpp>
-
 #include "base/samples.hpp"
-
+#include <lastbit/base/convert.hpp>
 #include <lastbit/oracle/real.hpp>
 
 using namespace lastbit;
@@ -32,8 +30,8 @@ void check_conversion() {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("convert: one rounding of the exact value, between any two formats", "[base][convert]", float, double,
-                   bfloat16, float16) {
+TEMPLATE_TEST_CASE("convert: one rounding of the exact value, between any two formats", "[base][convert]", float,
+                   double, bfloat16, float16) {
     check_conversion<float, TestType>();
     check_conversion<double, TestType>();
     check_conversion<bfloat16, TestType>();
@@ -46,7 +44,8 @@ TEST_CASE("convert: float and double as the processor converts them", "[base][co
     for (std::size_t i = 0; i < lastbit_tests::trials(100000); ++i) {
         double const x = lastbit_tests::number_between<double>(random, -155, 129);
         float const y = lastbit_tests::any_number<float>(random);
-        law.expect(to_bits(detail::convert<float>(x)) == to_bits(static_cast<float>(x)), [x] { return testing::number_text(x); });
+        law.expect(to_bits(detail::convert<float>(x)) == to_bits(static_cast<float>(x)),
+                   [x] { return testing::number_text(x); });
         law.expect(lastbit_tests::same(detail::convert<double>(y), static_cast<double>(y)),
                    [y] { return testing::number_text(y); });
     }
@@ -59,5 +58,6 @@ TEST_CASE("convert: a NaN keeps its sign and the leading bits of its payload, an
     CHECK(to_bits(detail::convert<float16>(from_bits<float>(0xFF802000U))) == 0xFE01U);
     CHECK(to_bits(detail::convert<bfloat16>(from_bits<float16>(0xFC08U))) == 0xFFC1U);
     CHECK(to_bits(detail::convert<float16>(from_bits<bfloat16>(0x7F81U))) == 0x7E08U);
-    CHECK(to_bits(detail::convert<float>(from_bits<float>(0x7F800001U))) == 0x7F800001U);  // the same format: the same bits
+    CHECK(to_bits(detail::convert<float>(from_bits<float>(0x7F800001U))) ==
+          0x7F800001U);  // the same format: the same bits
 }

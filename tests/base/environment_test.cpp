@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <lastbit/base/environment.hpp>
-
 #include "trials.hpp"
+#include <lastbit/base/environment.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -46,8 +45,8 @@ private:
     double volatile const below = minus_one - u;
     double volatile const down = one - u;
     return to_bits(double{product}) == std::uint64_t{1} << 51 && to_bits(float{product_float}) == 1U << 22 &&
-           to_bits(double{doubled}) == 6 && to_bits(double{above}) == to_bits(1.0) && to_bits(double{below}) == to_bits(-1.0) &&
-           to_bits(double{down}) == to_bits(1.0);
+           to_bits(double{doubled}) == 6 && to_bits(double{above}) == to_bits(1.0) &&
+           to_bits(double{below}) == to_bits(-1.0) && to_bits(double{down}) == to_bits(1.0);
 }
 
 struct outcome {
@@ -100,7 +99,8 @@ TEST_CASE("guard: status flags raised before and inside are raised after", "[bas
             before = std::fetestexcept(FE_ALL_EXCEPT);
             {
                 environment::guard const guard;
-                static_cast<void>(detail::leave(mul(detail::opaque_constant(0.0), detail::opaque_constant(infinity<double>()))));
+                static_cast<void>(
+                    detail::leave(mul(detail::opaque_constant(0.0), detail::opaque_constant(infinity<double>()))));
             }
             after = std::fetestexcept(FE_ALL_EXCEPT);
         }
@@ -175,8 +175,8 @@ TEST_CASE("guard: every combination of the control bits of MXCSR", "[base][envir
                     }
                     unsigned const after = _mm_getcsr();
                     _mm_setcsr(saved);
-                    bool const right = before == sound && (inside & 0xFFC0U) == masks && o.ieee_inside && o.sound_inside &&
-                                       (after & 0xFFC0U) == control;
+                    bool const right = before == sound && (inside & 0xFFC0U) == masks && o.ieee_inside &&
+                                       o.sound_inside && (after & 0xFFC0U) == control;
                     CAPTURE(control, before, inside, after);
                     if (!right) CHECK(right);
                     wrong += right ? 0U : 1U;

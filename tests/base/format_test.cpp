@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <lastbit/base/format.hpp>
-
 #include "base/samples.hpp"
+#include <lastbit/base/format.hpp>
 
 #include <cmath>
 #include <limits>
@@ -62,13 +61,15 @@ TEMPLATE_TEST_CASE("format: each 16-bit pattern is of one kind", "[base][format]
     law.check();
 }
 
-TEMPLATE_TEST_CASE("format: float and double agree with the C library on what a number is", "[base][format]", float, double) {
+TEMPLATE_TEST_CASE("format: float and double agree with the C library on what a number is", "[base][format]", float,
+                   double) {
     random_stream random(1);
     lastbit_tests::tally law;
     auto const expect = [&law](TestType x) {
-        bool const right = is_nan(x) == std::isnan(x) && is_inf(x) == std::isinf(x) && is_finite(x) == std::isfinite(x) &&
-                           is_negative(x) == std::signbit(x) && is_zero(x) == (x == 0) &&
-                           lastbit_tests::same(absolute(x), std::fabs(x)) && lastbit_tests::same(negate(x), -x);
+        bool const right = is_nan(x) == std::isnan(x) && is_inf(x) == std::isinf(x) &&
+                           is_finite(x) == std::isfinite(x) && is_negative(x) == std::signbit(x) &&
+                           is_zero(x) == (x == 0) && lastbit_tests::same(absolute(x), std::fabs(x)) &&
+                           lastbit_tests::same(negate(x), -x);
         law.expect(right, [&] { return testing::number_text(x); });
     };
     for (TestType const x : lastbit_tests::special_values<TestType>()) expect(x);

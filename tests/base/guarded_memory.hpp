@@ -2,6 +2,9 @@
 #pragma once
 // Memory between two pages that nothing may touch: reading past either end ends the program.
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstring>
 #include <new>
@@ -9,9 +12,6 @@
 #include <stdexcept>
 #include <type_traits>
 #include <vector>
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace lastbit_tests {
 

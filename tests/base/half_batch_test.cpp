@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <lastbit/base/half_batch.hpp>
-
 #include "base/samples.hpp"
-
 #include <lastbit/base/choose.hpp>
+#include <lastbit/base/half_batch.hpp>
 #include <lastbit/oracle/real.hpp>
 
 #include <array>
@@ -54,15 +52,24 @@ void check(char const* name, OnBatch on_batch, OnScalar on_scalar) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("half_batch: each lane is rounded to the 16-bit format, once", "[base][half_batch]", bfloat16, float16) {
+TEMPLATE_TEST_CASE("half_batch: each lane is rounded to the 16-bit format, once", "[base][half_batch]", bfloat16,
+                   float16) {
     using T = TestType;
     using V = half_batch<T>;
-    check<T>("add", [](V const& a, V const& b) { return add(a, b); }, [](T a, T b) { return (real(a) + real(b)).round<T>(); });
-    check<T>("sub", [](V const& a, V const& b) { return sub(a, b); }, [](T a, T b) { return (real(a) - real(b)).round<T>(); });
-    check<T>("mul", [](V const& a, V const& b) { return mul(a, b); }, [](T a, T b) { return (real(a) * real(b)).round<T>(); });
-    check<T>("negate", [](V const& a, V const&) { return negate(a); }, [](T a, T) { return negate(a); });
-    check<T>("zero_unless_finite", [](V const& a, V const& b) { return zero_unless_finite(a, b); },
-             [](T a, T b) { return zero_unless_finite(a, b); });
+    check<T>(
+        "add", [](V const& a, V const& b) { return add(a, b); },
+        [](T a, T b) { return (real(a) + real(b)).round<T>(); });
+    check<T>(
+        "sub", [](V const& a, V const& b) { return sub(a, b); },
+        [](T a, T b) { return (real(a) - real(b)).round<T>(); });
+    check<T>(
+        "mul", [](V const& a, V const& b) { return mul(a, b); },
+        [](T a, T b) { return (real(a) * real(b)).round<T>(); });
+    check<T>(
+        "negate", [](V const& a, V const&) { return negate(a); }, [](T a, T) { return negate(a); });
+    check<T>(
+        "zero_unless_finite", [](V const& a, V const& b) { return zero_unless_finite(a, b); },
+        [](T a, T b) { return zero_unless_finite(a, b); });
 }
 
 TEMPLATE_TEST_CASE("half_batch: choices and moves of lanes", "[base][half_batch]", bfloat16, float16) {
@@ -79,7 +86,9 @@ TEMPLATE_TEST_CASE("half_batch: choices and moves of lanes", "[base][half_batch]
         for (std::size_t k = 0; k < width; ++k) CHECK(got[k] == static_cast<float>(k < count ? a[k] : b[k]));
     }
     auto const larger = lanes_of<T>(select_if_larger(x, y, x, y));
-    for (std::size_t k = 0; k < width; ++k) CHECK(larger[k] == static_cast<float>(select_if_larger(a[k], b[k], a[k], b[k])));
+    for (std::size_t k = 0; k < width; ++k)
+        CHECK(larger[k] == static_cast<float>(select_if_larger(a[k], b[k], a[k], b[k])));
     auto const moved = lanes_of<T>(lanes_down<width / 2, T>(x));
-    for (std::size_t k = 0; k < width; ++k) CHECK(moved[k] == (k < width / 2 ? static_cast<float>(a[k + width / 2]) : 0.0F));
+    for (std::size_t k = 0; k < width; ++k)
+        CHECK(moved[k] == (k < width / 2 ? static_cast<float>(a[k + width / 2]) : 0.0F));
 }

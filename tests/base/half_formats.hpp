@@ -36,7 +36,8 @@ void check_widening_and_back() {
             float const narrow = x;
             double const wide = static_cast<double>(x);
             if (magnitude <= finite_count<T>) {
-                double value = magnitude == finite_count<T> ? std::numeric_limits<double>::infinity() : value_of<T>(magnitude);
+                double value =
+                    magnitude == finite_count<T> ? std::numeric_limits<double>::infinity() : value_of<T>(magnitude);
                 if (sign != 0) value = -value;
                 law.expect(lastbit::to_bits(wide) == lastbit::to_bits(value), text(x));
                 law.expect(lastbit::to_bits(static_cast<double>(narrow)) == lastbit::to_bits(value), text(x));

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Registered twice: with the preset's flags, and with -O3 -ffast-math, under which the expected values must come from
 // integers alone (the oracle).
-#include <lastbit/base/opaque.hpp>
-
 #include "base/samples.hpp"
-
+#include <lastbit/base/opaque.hpp>
 #include <lastbit/oracle/quotient.hpp>
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
@@ -17,8 +15,8 @@ using oracle::real;
 
 static_assert(add(0.0, -0.0) == 0 && to_bits(mul(-0.0, 1.0)) == to_bits(-0.0) && divide(1.0, 3.0) == 1.0 / 3.0);
 static_assert(half_format<bfloat16> && half_format<float16> && !half_format<float>);
-static_assert(software_number<boost::multiprecision::cpp_bin_float_50> && !software_number<float> && !software_number<int> &&
-              !software_number<bfloat16>);
+static_assert(software_number<boost::multiprecision::cpp_bin_float_50> && !software_number<float> &&
+              !software_number<int> && !software_number<bfloat16>);
 
 namespace {
 
@@ -77,7 +75,8 @@ void check_with_itself(tally& law, T x) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("add, sub, mul: one rounding of the exact result", "[base][opaque]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("add, sub, mul: one rounding of the exact result", "[base][opaque]", float, double, bfloat16,
+                   float16) {
     using T = TestType;
     random_stream random(41);
     tally law;
@@ -85,7 +84,8 @@ TEMPLATE_TEST_CASE("add, sub, mul: one rounding of the exact result", "[base][op
         for (T const b : lastbit_tests::special_values<T>()) check_pair(law, a, b);
     for (std::size_t i = 0; i < lastbit_tests::trials(5000); ++i) {
         check_pair(law, lastbit_tests::any_number<T>(random), lastbit_tests::any_number<T>(random));
-        check_pair(law, lastbit_tests::number_between<T>(random, -4, 4), lastbit_tests::number_between<T>(random, -4, 4));
+        check_pair(law, lastbit_tests::number_between<T>(random, -4, 4),
+                   lastbit_tests::number_between<T>(random, -4, 4));
     }
     law.check();
 }
@@ -142,17 +142,22 @@ TEMPLATE_TEST_CASE("opaque arithmetic: neither contracted nor reassociated", "[b
         T const b = lastbit_tests::number_between<T>(random, -4, 4);
         T const c = lastbit_tests::number_between<T>(random, -4, 4);
         T const product = (real(a) * real(b)).round<T>();
-        law.expect(same(add(mul(a, b), c), (real(product) + real(c)).round<T>()), [=] { return call_text("ab + c", a, b, c); });
-        law.expect(same(sub(c, mul(a, b)), (real(c) - real(product)).round<T>()), [=] { return call_text("c - ab", a, b, c); });
+        law.expect(same(add(mul(a, b), c), (real(product) + real(c)).round<T>()),
+                   [=] { return call_text("ab + c", a, b, c); });
+        law.expect(same(sub(c, mul(a, b)), (real(c) - real(product)).round<T>()),
+                   [=] { return call_text("c - ab", a, b, c); });
         T const s = (real(a) + real(b)).round<T>();
-        law.expect(same(sub(add(a, b), a), (real(s) - real(a)).round<T>()), [=] { return call_text("(a + b) - a", a, b); });
+        law.expect(same(sub(add(a, b), a), (real(s) - real(a)).round<T>()),
+                   [=] { return call_text("(a + b) - a", a, b); });
         T const q = oracle::quotient<T>(real(a), real(b));
-        law.expect(same(mul(divide(a, b), b), (real(q) * real(b)).round<T>()), [=] { return call_text("(a / b) b", a, b); });
+        law.expect(same(mul(divide(a, b), b), (real(q) * real(b)).round<T>()),
+                   [=] { return call_text("(a / b) b", a, b); });
     }
     law.check();
 }
 
-TEMPLATE_TEST_CASE("add, sub, mul: of 16-bit numbers from the whole range, each with each", "[base][opaque]", bfloat16, float16) {
+TEMPLATE_TEST_CASE("add, sub, mul: of 16-bit numbers from the whole range, each with each", "[base][opaque]", bfloat16,
+                   float16) {
     using T = TestType;
     // 211 is a prime: the patterns meet every exponent with changing fractions.
     auto const stride = static_cast<std::uint32_t>(lastbit_tests::trials(1000) >= 1000 ? 211 : 2111);

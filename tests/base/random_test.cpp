@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <lastbit/base/random.hpp>
-
 #include "trials.hpp"
+#include <lastbit/base/random.hpp>
 
 #include <catch2/catch.hpp>
 

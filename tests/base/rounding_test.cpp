@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <lastbit/base/rounding.hpp>
-
 #include "base/samples.hpp"
-
+#include <lastbit/base/rounding.hpp>
 #include <lastbit/oracle/real.hpp>
 
 using namespace lastbit;
@@ -11,16 +9,16 @@ using lastbit_tests::tally;
 static_assert(detail::compose<double>(true, 3, -1) == -1.5);
 static_assert(detail::decompose(-1.5F).significand == 0xC00000U && detail::decompose(-1.5F).exponent == -23);
 
-TEMPLATE_TEST_CASE("decompose: an integer times a power of two, and compose puts it together", "[base][rounding]", float,
-                   double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("decompose: an integer times a power of two, and compose puts it together", "[base][rounding]",
+                   float, double, bfloat16, float16) {
     using T = TestType;
     random_stream random(21);
     tally law;
     auto const expect = [&law](T x) {
         if (!is_finite(x)) return;
         detail::decomposed const d = detail::decompose(x);
-        oracle::real const value = oracle::real(d.negative ? -oracle::integer(d.significand) : oracle::integer(d.significand),
-                                                d.exponent);
+        oracle::real const value =
+            oracle::real(d.negative ? -oracle::integer(d.significand) : oracle::integer(d.significand), d.exponent);
         law.expect(value == oracle::real(x) && d.negative == is_negative(x) &&
                        d.significand < (std::uint64_t{1} << format<T>::precision) &&
                        d.exponent >= format<T>::min_exponent - format<T>::precision + 1 &&
@@ -32,8 +30,8 @@ TEMPLATE_TEST_CASE("decompose: an integer times a power of two, and compose puts
     law.check();
 }
 
-TEMPLATE_TEST_CASE("compose: rounds an integer times a power of two once, with and without a tail", "[base][rounding]", float,
-                   double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("compose: rounds an integer times a power of two once, with and without a tail", "[base][rounding]",
+                   float, double, bfloat16, float16) {
     using T = TestType;
     using f = format<T>;
     random_stream random(22);
@@ -48,7 +46,8 @@ TEMPLATE_TEST_CASE("compose: rounds an integer times a power of two once, with a
         }
         bool const negative = random.below(2) == 0;
         int const top = f::min_exponent - f::precision - 2 +
-                        static_cast<int>(random.below(static_cast<std::uint64_t>(f::max_exponent - f::min_exponent + f::precision + 5)));
+                        static_cast<int>(random.below(
+                            static_cast<std::uint64_t>(f::max_exponent - f::min_exponent + f::precision + 5)));
         int const exponent = top - length + 1;
         bool const sticky = (significand >> (f::precision + 1)) != 0 && random.below(2) == 0;
         // A tail is a bit far below.
@@ -56,9 +55,11 @@ TEMPLATE_TEST_CASE("compose: rounds an integer times a power of two once, with a
         if (sticky) value += oracle::real(oracle::integer(1), exponent - 3);
         if (negative) value = -value;
         if (significand == 0 && negative) value = oracle::real::zero(true);
-        law.expect(to_bits(detail::compose<T>(negative, significand, exponent, sticky)) == to_bits(value.round<T>()), [&] {
-            return (negative ? "-" : "") + std::to_string(significand) + (sticky ? "+" : "") + " * 2^" + std::to_string(exponent);
-        });
+        law.expect(to_bits(detail::compose<T>(negative, significand, exponent, sticky)) == to_bits(value.round<T>()),
+                   [&] {
+                       return (negative ? "-" : "") + std::to_string(significand) + (sticky ? "+" : "") + " * 2^" +
+                              std::to_string(exponent);
+                   });
     }
     law.check();
 }

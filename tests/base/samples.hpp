@@ -2,12 +2,11 @@
 #pragma once
 // Numbers on which arithmetic is tested, and a tally of cases: one assertion for a law, not one for each case.
 
+#include "trials.hpp"
 #include <lastbit/base/convert.hpp>
 #include <lastbit/base/opaque.hpp>
 #include <lastbit/base/random.hpp>
 #include <lastbit/testing/text.hpp>
-
-#include "trials.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -73,10 +72,26 @@ template <binary_format T>
     std::uint64_t const one = lastbit::to_bits(T(1.0F));
     std::uint64_t const normal = lastbit::to_bits(lastbit::smallest_normal<T>());
     std::uint64_t const inf = lastbit::to_bits(lastbit::infinity<T>());
-    std::vector<std::uint64_t> magnitudes{0,   1,        2,           3,           normal - 1,    normal,
-                                          one, one - 1,  one + 1,     one + 2,     one + normal,  one - normal,
-                                          inf, inf - 1,  inf - 2,     inf - normal, inf + 1,      normal + 1,
-                                          2 * normal,    inf + normal / 2};
+    std::vector<std::uint64_t> magnitudes{0,
+                                          1,
+                                          2,
+                                          3,
+                                          normal - 1,
+                                          normal,
+                                          one,
+                                          one - 1,
+                                          one + 1,
+                                          one + 2,
+                                          one + normal,
+                                          one - normal,
+                                          inf,
+                                          inf - 1,
+                                          inf - 2,
+                                          inf - normal,
+                                          inf + 1,
+                                          normal + 1,
+                                          2 * normal,
+                                          inf + normal / 2};
     std::vector<T> values;
     for (std::uint64_t const bits : magnitudes) {
         values.push_back(pattern<T>(bits));

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Registered twice: with the preset's flags, and with -O3 -ffast-math. Each function on each lane against its scalar twin.
-#include <lastbit/base/simd.hpp>
-
 #include "base/guarded_memory.hpp"
 #include "base/samples.hpp"
-
 #include <lastbit/base/choose.hpp>
+#include <lastbit/base/simd.hpp>
 #include <lastbit/base/ulp.hpp>
 #include <lastbit/oracle/real.hpp>
 
@@ -72,28 +70,39 @@ TEMPLATE_TEST_CASE("batch arithmetic: each lane has the bits of the scalar", "[b
     using V = batch<T>;
     pairs<T> const data;
     using oracle::real;
-    data.check("add", [](V a, V b) { return add<T>(a, b); }, [](T a, T b) { return (real(a) + real(b)).round<T>(); });
-    data.check("sub", [](V a, V b) { return sub<T>(a, b); }, [](T a, T b) { return (real(a) - real(b)).round<T>(); });
-    data.check("mul", [](V a, V b) { return mul<T>(a, b); }, [](T a, T b) { return (real(a) * real(b)).round<T>(); });
-    data.check("negate", [](V a, V) { return negate<T>(a); }, [](T a, T) { return negate(a); });
-    data.check("absolute", [](V a, V) { return absolute<T>(a); }, [](T a, T) { return absolute(a); });
-    data.check("opaque", [](V a, V) { return opaque<T>(a); }, [](T a, T) { return a; });
-    data.check("0 + b", [](V, V b) { return add<T>(opaque<T>(broadcast<T>(T{0})), b); },
-               [](T, T b) { return (real(T{0}) + real(b)).round<T>(); });
-    data.check("ab + b", [](V a, V b) { return add<T>(mul<T>(a, b), b); },
-               [](T a, T b) { return (real((real(a) * real(b)).round<T>()) + real(b)).round<T>(); });
-    data.check("(a + b) - a", [](V a, V b) { return sub<T>(add<T>(a, b), a); },
-               [](T a, T b) { return (real((real(a) + real(b)).round<T>()) - real(a)).round<T>(); });
+    data.check(
+        "add", [](V a, V b) { return add<T>(a, b); }, [](T a, T b) { return (real(a) + real(b)).round<T>(); });
+    data.check(
+        "sub", [](V a, V b) { return sub<T>(a, b); }, [](T a, T b) { return (real(a) - real(b)).round<T>(); });
+    data.check(
+        "mul", [](V a, V b) { return mul<T>(a, b); }, [](T a, T b) { return (real(a) * real(b)).round<T>(); });
+    data.check(
+        "negate", [](V a, V) { return negate<T>(a); }, [](T a, T) { return negate(a); });
+    data.check(
+        "absolute", [](V a, V) { return absolute<T>(a); }, [](T a, T) { return absolute(a); });
+    data.check(
+        "opaque", [](V a, V) { return opaque<T>(a); }, [](T a, T) { return a; });
+    data.check(
+        "0 + b", [](V, V b) { return add<T>(opaque<T>(broadcast<T>(T{0})), b); },
+        [](T, T b) { return (real(T{0}) + real(b)).round<T>(); });
+    data.check(
+        "ab + b", [](V a, V b) { return add<T>(mul<T>(a, b), b); },
+        [](T a, T b) { return (real((real(a) * real(b)).round<T>()) + real(b)).round<T>(); });
+    data.check(
+        "(a + b) - a", [](V a, V b) { return sub<T>(add<T>(a, b), a); },
+        [](T a, T b) { return (real((real(a) + real(b)).round<T>()) - real(a)).round<T>(); });
 }
 
 TEMPLATE_TEST_CASE("batch choices: each lane has the bits of the scalar", "[base][simd]", float, double) {
     using T = TestType;
     using V = batch<T>;
     pairs<T> const data;
-    data.check("zero_unless_finite", [](V a, V b) { return zero_unless_finite<T>(a, b); },
-               [](T a, T b) { return zero_unless_finite(a, b); });
-    data.check("zero_unless_finite(a, a)", [](V a, V) { return zero_unless_finite<T>(a, a); },
-               [](T a, T) { return zero_unless_finite(a, a); });
+    data.check(
+        "zero_unless_finite", [](V a, V b) { return zero_unless_finite<T>(a, b); },
+        [](T a, T b) { return zero_unless_finite(a, b); });
+    data.check(
+        "zero_unless_finite(a, a)", [](V a, V) { return zero_unless_finite<T>(a, a); },
+        [](T a, T) { return zero_unless_finite(a, a); });
     // For a NaN either may come out, but nothing else.
     tally law;
     V const one = broadcast<T>(T{1});
@@ -112,7 +121,8 @@ TEMPLATE_TEST_CASE("batch choices: each lane has the bits of the scalar", "[base
     law.check();
 }
 
-TEMPLATE_TEST_CASE("all_below, all_at_least: one lane decides; a NaN is larger than every number", "[base][simd]", float, double) {
+TEMPLATE_TEST_CASE("all_below, all_at_least: one lane decides; a NaN is larger than every number", "[base][simd]",
+                   float, double) {
     using T = TestType;
     tally law;
     for (T const limit : {T{8}, smallest_normal<T>(), largest<T>()}) {
@@ -124,8 +134,10 @@ TEMPLATE_TEST_CASE("all_below, all_at_least: one lane decides; a NaN is larger t
                 small[k] = x;
                 large[k] = x;
                 bool const below = to_bits(absolute(x)) < to_bits(limit);
-                law.expect(all_below<T>(load(small.data()), limit) == below, [=] { return call_text("below", x, limit); });
-                law.expect(all_at_least<T>(load(large.data()), limit) == !below, [=] { return call_text("at least", x, limit); });
+                law.expect(all_below<T>(load(small.data()), limit) == below,
+                           [=] { return call_text("below", x, limit); });
+                law.expect(all_at_least<T>(load(large.data()), limit) == !below,
+                           [=] { return call_text("at least", x, limit); });
             }
         }
         row<T> exact;
@@ -189,11 +201,16 @@ TEST_CASE("loads: the last and the first lanes of a page, beside pages that noth
             for (std::size_t i = 0; i < width; ++i) CHECK(static_cast<double>(got[i]) == static_cast<double>(i + 1));
         }
     };
-    check(0.0F, [](float const* from) { return lanes_of<float>(load(from)); }, batch_width<float>);
-    check(0.0, [](double const* from) { return lanes_of<double>(load(from)); }, batch_width<double>);
-    check(0.0F, [](float const* from) { return lanes_of<double>(load_widened(from)); }, batch_width<double>);
-    check(bfloat16{}, [](bfloat16 const* from) { return lanes_of<float>(load_widened(from)); }, batch_width<float>);
-    check(float16{}, [](float16 const* from) { return lanes_of<float>(load_widened(from)); }, batch_width<float>);
+    check(
+        0.0F, [](float const* from) { return lanes_of<float>(load(from)); }, batch_width<float>);
+    check(
+        0.0, [](double const* from) { return lanes_of<double>(load(from)); }, batch_width<double>);
+    check(
+        0.0F, [](float const* from) { return lanes_of<double>(load_widened(from)); }, batch_width<double>);
+    check(
+        bfloat16{}, [](bfloat16 const* from) { return lanes_of<float>(load_widened(from)); }, batch_width<float>);
+    check(
+        float16{}, [](float16 const* from) { return lanes_of<float>(load_widened(from)); }, batch_width<float>);
 }
 
 TEST_CASE("load_widened: floats to doubles, exactly", "[base][simd]") {
@@ -224,7 +241,8 @@ TEMPLATE_TEST_CASE("load_widened: every 16-bit pattern in every lane, exactly", 
     law.check();
 }
 
-TEMPLATE_TEST_CASE("round_to: the scalar's rounding, at every boundary of the format", "[base][simd]", bfloat16, float16) {
+TEMPLATE_TEST_CASE("round_to: the scalar's rounding, at every boundary of the format", "[base][simd]", bfloat16,
+                   float16) {
     using T = TestType;
     constexpr std::size_t width = batch_width<float>;
     // Each number of the format, each midpoint of two, and the floats next to both, up to beyond the infinity: bfloat16 numbers
@@ -237,11 +255,13 @@ TEMPLATE_TEST_CASE("round_to: the scalar's rounding, at every boundary of the fo
         double const half = detail::convert<double>(ulp(number)) / 2;
         for (double const at : {value, value + half}) {
             std::uint32_t const center = to_bits(detail::convert<float>(at));
-            for (std::uint32_t const b : {center - 1, center, center + 1}) x.push_back(from_bits<float>(b & 0x7FFFFFFFU));
+            for (std::uint32_t const b : {center - 1, center, center + 1})
+                x.push_back(from_bits<float>(b & 0x7FFFFFFFU));
         }
     }
     random_stream random(52);
-    for (std::size_t i = 0; i < lastbit_tests::trials(20000); ++i) x.push_back(lastbit_tests::any_number<float>(random));
+    for (std::size_t i = 0; i < lastbit_tests::trials(20000); ++i)
+        x.push_back(lastbit_tests::any_number<float>(random));
     for (float const special : lastbit_tests::special_values<float>()) x.push_back(special);
     while (x.size() % width != 0) x.push_back(0.0F);
     tally law;

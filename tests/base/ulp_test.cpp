@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <lastbit/base/ulp.hpp>
-
 #include "base/half_formats.hpp"
+#include <lastbit/base/ulp.hpp>
 
 #include <cmath>
 
@@ -10,7 +9,8 @@ using lastbit_tests::tally;
 
 static_assert(ulp(1.0) == 0x1p-52 && ulp_distance(1.0F, 2.0F) == 0x800000U, "usable in constant expressions");
 
-TEMPLATE_TEST_CASE("ulp: the way to the next number, for every number of a 16-bit format", "[base][ulp]", bfloat16, float16) {
+TEMPLATE_TEST_CASE("ulp: the way to the next number, for every number of a 16-bit format", "[base][ulp]", bfloat16,
+                   float16) {
     using T = TestType;
     tally law;
     for (unsigned low = 0; low < lastbit_tests::finite_count<T>; ++low) {
@@ -28,7 +28,8 @@ TEMPLATE_TEST_CASE("ulp: the way to the next number, in float and double", "[bas
     tally law;
     auto const expect = [&law](T x) {
         if (!is_finite(x) || absolute(x) == largest<T>()) return;
-        law.expect(ulp(x) == std::nextafter(absolute(x), infinity<T>()) - absolute(x), [x] { return testing::number_text(x); });
+        law.expect(ulp(x) == std::nextafter(absolute(x), infinity<T>()) - absolute(x),
+                   [x] { return testing::number_text(x); });
     };
     for (T const x : lastbit_tests::special_values<T>()) expect(x);
     for (std::size_t i = 0; i < lastbit_tests::trials(20000); ++i) expect(lastbit_tests::any_number<T>(random));
@@ -47,17 +48,21 @@ TEMPLATE_TEST_CASE("ulp: of zeros, subnormals, infinities and NaN", "[base][ulp]
     CHECK(to_bits(ulp(negate(canonical_nan<T>()))) == to_bits(canonical_nan<T>()));
 }
 
-TEMPLATE_TEST_CASE("ulp_distance: the difference of the places in the row of all 16-bit numbers", "[base][ulp]", bfloat16,
-                   float16) {
+TEMPLATE_TEST_CASE("ulp_distance: the difference of the places in the row of all 16-bit numbers", "[base][ulp]",
+                   bfloat16, float16) {
     using T = TestType;
-    auto const place = [](unsigned bits) { return bits < 0x8000U ? static_cast<int>(bits) : 0x8000 - static_cast<int>(bits); };
+    auto const place = [](unsigned bits) {
+        return bits < 0x8000U ? static_cast<int>(bits) : 0x8000 - static_cast<int>(bits);
+    };
     constexpr unsigned inf = lastbit_tests::finite_count<T>;
     tally law;
     for (unsigned a = 0; a < 0x10000U; ++a) {
         // Neighbours, zeros, ends of the format, and some NaN.
-        for (unsigned const b : {a, a ^ 1U, (a + 1) & 0xFFFFU, a ^ 0x8000U, 0U, 0x8000U, 1U, 0x8001U, inf - 1, inf | 0x8000U, inf + 1}) {
+        for (unsigned const b :
+             {a, a ^ 1U, (a + 1) & 0xFFFFU, a ^ 0x8000U, 0U, 0x8000U, 1U, 0x8001U, inf - 1, inf | 0x8000U, inf + 1}) {
             bool const nan = (a & 0x7FFFU) > inf || (b & 0x7FFFU) > inf;
-            std::uint64_t const expected = nan ? unordered_distance : static_cast<std::uint64_t>(std::abs(place(a) - place(b)));
+            std::uint64_t const expected =
+                nan ? unordered_distance : static_cast<std::uint64_t>(std::abs(place(a) - place(b)));
             T const x = lastbit_tests::pattern<T>(a);
             T const y = lastbit_tests::pattern<T>(b);
             law.expect(ulp_distance(x, y) == expected && ulp_distance(y, x) == expected,

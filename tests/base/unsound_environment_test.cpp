@@ -2,7 +2,6 @@
 // Compiled and linked with -ffast-math: the start-up code then sets flush-to-zero and denormals-are-zero for the whole
 // program, as any shared library linked so does to a program that loads it.
 #include <lastbit/base/environment.hpp>
-
 #include <lastbit/fold/dot.hpp>
 #include <lastbit/fold/sum.hpp>
 
@@ -47,16 +46,18 @@ void check_kernels() {
 
 }  // namespace
 
-TEST_CASE("is_sound: false in a program linked with -ffast-math", "[base][environment]") { CHECK_FALSE(environment::is_sound()); }
+TEST_CASE("is_sound: false in a program linked with -ffast-math", "[base][environment]") {
+    CHECK_FALSE(environment::is_sound());
+}
 
-TEMPLATE_TEST_CASE("kernels: right in a program compiled and linked with -ffast-math", "[base][environment]", float, double,
-                   bfloat16, float16) {
+TEMPLATE_TEST_CASE("kernels: right in a program compiled and linked with -ffast-math", "[base][environment]", float,
+                   double, bfloat16, float16) {
     check_kernels<TestType>();
     CHECK_FALSE(environment::is_sound());  // the program's choice is left alone
 }
 
-TEMPLATE_TEST_CASE("kernels: right in such a program under every rounding direction", "[base][environment]", float, double,
-                   bfloat16, float16) {
+TEMPLATE_TEST_CASE("kernels: right in such a program under every rounding direction", "[base][environment]", float,
+                   double, bfloat16, float16) {
     for (int const direction : {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
         std::fesetround(direction);
         check_kernels<TestType>();

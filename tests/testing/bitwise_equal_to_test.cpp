@@ -9,8 +9,8 @@
 using namespace lastbit;
 using lastbit::testing::bitwise_equal_to;
 
-TEMPLATE_TEST_CASE("bitwise_equal_to: a number equals itself, and not its neighbours", "[testing]", float, double, bfloat16,
-                   float16) {
+TEMPLATE_TEST_CASE("bitwise_equal_to: a number equals itself, and not its neighbours", "[testing]", float, double,
+                   bfloat16, float16) {
     using T = TestType;
     for (double const value : {0.0, -0.0, 1.5, -3.0, 0.1}) {
         T const x = T(value);
@@ -51,8 +51,9 @@ TEST_CASE("bitwise_equal_to: vectors, arrays, spans and C arrays in any mixture"
 TEST_CASE("bitwise_equal_to: a range's failure names the worst element", "[testing]") {
     auto const m = bitwise_equal_to(std::vector{1.0F, 0.1F, 5.0F});
     CHECK_FALSE(m.match(std::vector{1.0F, 0.1F, 5.5F}));
-    CHECK(m.describe() == "has the bits of the expected [3]; 1 of 3 differ; worst at [2]: got 5.5 (0x1.6p+2), expected 5 "
-                          "(0x1.4p+2), 1048576 ulps apart");
+    CHECK(m.describe() ==
+          "has the bits of the expected [3]; 1 of 3 differ; worst at [2]: got 5.5 (0x1.6p+2), expected 5 "
+          "(0x1.4p+2), 1048576 ulps apart");
     CHECK_FALSE(m.match(std::vector{1.0F}));
     CHECK(m.describe() == "has the bits of the expected [3]; sizes differ: got [1], expected [3]");
 }

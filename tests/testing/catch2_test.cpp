@@ -14,7 +14,9 @@ range_matcher<float, same_bits> of_temporary() {
 }
 
 template <class M, class T>
-concept matches = requires(M const m, T const x) { m.match(x); };
+concept matches = requires(M const m, T const x) {
+    m.match(x);
+};
 
 }  // namespace
 
@@ -27,8 +29,9 @@ static_assert(!matches<range_matcher<float, same_bits>, std::vector<double>>);
 TEST_CASE("range_matcher: owns what it expects, and forgets an earlier failure", "[testing][catch2]") {
     auto const m = of_temporary();
     CHECK_FALSE(m.match(std::vector{1.0F, 3.0F}));
-    CHECK(m.describe() == "has the bits of the expected [2]; 1 of 2 differ; worst at [1]: got 3 (0x1.8p+1), expected 2 "
-                          "(0x1p+1), 4194304 ulps apart");
+    CHECK(m.describe() ==
+          "has the bits of the expected [2]; 1 of 2 differ; worst at [1]: got 3 (0x1.8p+1), expected 2 "
+          "(0x1p+1), 4194304 ulps apart");
     CHECK(m.match(std::vector{1.0F, 2.0F}));
     CHECK(m.describe() == "has the bits of the expected [2]");
 }

@@ -47,21 +47,24 @@ comparison<T> bits_of(std::array<T, N> const& got, std::array<T, M> const& expec
 
 TEST_CASE("compare: counts what disagrees and keeps the first of the farthest", "[testing][comparison]") {
     double const two_up = 0x1.0000000000002p0;
-    auto const c = bits_of<double>(std::array{1.0, 2.0, two_up, 4.0, two_up}, std::array{1.0, 0x1.0000000000001p1, 1.0, 4.0, 1.0});
+    auto const c =
+        bits_of<double>(std::array{1.0, 2.0, two_up, 4.0, two_up}, std::array{1.0, 0x1.0000000000001p1, 1.0, 4.0, 1.0});
     CHECK(c.differing == 3);
     CHECK(c.worst_index == 2);
     CHECK(to_bits(c.worst_got) == to_bits(two_up));
     CHECK(to_bits(c.worst_expected) == to_bits(1.0));
     CHECK_FALSE(c.agree());
-    CHECK(difference_text(c) == "3 of 5 differ; worst at [2]: got 1.0000000000000004 (0x1.0000000000002p+0), expected 1 "
-                                "(0x1p+0), 2 ulps apart");
+    CHECK(difference_text(c) ==
+          "3 of 5 differ; worst at [2]: got 1.0000000000000004 (0x1.0000000000002p+0), expected 1 "
+          "(0x1p+0), 2 ulps apart");
 }
 
 TEST_CASE("compare: a NaN beside a number is the worst, two NaNs the least", "[testing][comparison]") {
     float const nan = canonical_nan<float>();
     auto const one = bits_of<float>(std::array{largest<float>(), 1.0F, nan}, std::array{-largest<float>(), nan, 1.0F});
     CHECK(one.worst_index == 1);
-    CHECK(difference_text(one) == "3 of 3 differ; worst at [1]: got 1 (0x1p+0), expected nan (nan(0x7fc00000)), one is NaN");
+    CHECK(difference_text(one) ==
+          "3 of 3 differ; worst at [1]: got 1 (0x1p+0), expected nan (nan(0x7fc00000)), one is NaN");
     auto const both = bits_of<float>(std::array{nan, 0x1.000002p0F}, std::array{-nan, 1.0F});
     CHECK(both.worst_index == 1);
     auto const alone = bits_of<float>(std::array{1.0F, nan}, std::array{1.0F, -nan});

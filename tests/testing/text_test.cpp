@@ -47,7 +47,8 @@ TEST_CASE("hexadecimal_text: exact, for every format and for special values", "[
     CHECK(hexadecimal_text(negate(infinity<bfloat16>())) == "-inf");
     CHECK(hexadecimal_text(from_bits<float>(0x7FC00001U)) == "nan(0x7fc00001)");
     CHECK(hexadecimal_text(from_bits<float16>(0xFE00U)) == "nan(0xfe00)");
-    for (double const x : {from_bits<double>(1), smallest_normal<double>(), largest<double>(), -0x1.23456789abcdep-1030})
+    for (double const x :
+         {from_bits<double>(1), smallest_normal<double>(), largest<double>(), -0x1.23456789abcdep-1030})
         CHECK(to_bits(std::strtod(hexadecimal_text(x).c_str(), nullptr)) == to_bits(x));
 }
 

@@ -56,8 +56,9 @@ TEST_CASE("within_ulps_of: ranges count only what is out of the limit", "[testin
     auto const m = within_ulps_of(expected, 1);
     CHECK_THAT((std::array{1.0F, steps_up(1.0F, 1), 1.0F}), within_ulps_of(expected, 1));
     CHECK_FALSE(m.match(std::array{steps_up(1.0F, 1), steps_up(1.0F, 2), steps_up(1.0F, 5)}));
-    CHECK(m.describe() == "is within 1 ulp of the expected [3]; 2 of 3 differ; worst at [2]: got 1.0000006 (0x1.00000ap+0), "
-                          "expected 1 (0x1p+0), 5 ulps apart");
+    CHECK(m.describe() ==
+          "is within 1 ulp of the expected [3]; 2 of 3 differ; worst at [2]: got 1.0000006 (0x1.00000ap+0), "
+          "expected 1 (0x1p+0), 5 ulps apart");
     CHECK_FALSE(m.match(std::array{1.0F, 1.0F}));
     CHECK(m.describe() == "is within 1 ulp of the expected [3]; sizes differ: got [2], expected [3]");
 }

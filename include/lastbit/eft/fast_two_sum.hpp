@@ -11,7 +11,7 @@ inline namespace LASTBIT_ABI {
 /// [s, e] with s = fl(a + b), and s + e = a + b exactly if |a| >= |b| or a = 0. Three operations.
 ///
 /// Exact:    more generally if a's exponent is at least b's; with a smaller a it may not be: the numbers (1, 2^53 + 2)
-///           in double give e = 0, where the error is -1. Nothing overflows unless s does. [BGM17] Theorem 1
+///           in double give e = -2, where the error is -1. Nothing overflows unless s does. [BGM17] Theorem 1
 /// Special:  s infinite or NaN -> e is NaN or infinite.
 /// Requires: a sound environment (environment::is_sound).
 /// Source:   [Dek71] section 4 (Fast2Sum).

@@ -21,7 +21,7 @@ namespace testing {
 /// std::array<bfloat16, 3>, float[4]. Counter-examples: std::list<float>, std::vector<int>.
 template <class R>
 concept number_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-                       binary_format<std::remove_cv_t<std::ranges::range_value_t<R>>>;
+    binary_format<std::remove_cv_t<std::ranges::range_value_t<R>>>;
 
 /// The same bits: +0 is not -0, and a NaN is that NaN only.
 struct same_bits {
@@ -91,7 +91,8 @@ template <binary_format T>
 template <binary_format T>
 [[nodiscard]] std::string difference_text(comparison<T> const& c) {
     if (c.got_size != c.expected_size)
-        return "sizes differ: got [" + std::to_string(c.got_size) + "], expected [" + std::to_string(c.expected_size) + "]";
+        return "sizes differ: got [" + std::to_string(c.got_size) + "], expected [" + std::to_string(c.expected_size) +
+               "]";
     if (c.differing == 0) return {};
     return std::to_string(c.differing) + " of " + std::to_string(c.got_size) + " differ; worst at [" +
            std::to_string(c.worst_index) + "]: got " + number_text(c.worst_got) + ", expected " +
