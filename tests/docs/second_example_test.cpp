@@ -3,7 +3,6 @@
 // are those that two_inputs.cpp prints.
 
 #include "two_inputs.hpp"
-
 #include <lastbit/base/ulp.hpp>
 #include <lastbit/quantify/error.hpp>
 
@@ -67,7 +66,8 @@ TEST_CASE("second example: 2^-52 reaches the first input and not the second", "[
     CHECK(static_cast<float>(1.0 + step) == 1.0F);
 }
 
-TEST_CASE("second example: the exact outputs differ by about a ninth of an ulp and round to the same double", "[docs]") {
+TEST_CASE("second example: the exact outputs differ by about a ninth of an ulp and round to the same double",
+          "[docs]") {
     auto const a = exact_outputs(x);
     auto const b = exact_outputs(moved);
     CHECK(a[1].at(0, 0) != b[1].at(0, 0));

@@ -61,7 +61,8 @@ void print_orders(input x, input y) {
 }
 
 void print_methods(input x, input y) {
-    std::printf("%-26s %-8s %-8s %-8s %-22s %s\n", "method", "hidden 0", "hidden 1", "output", "the output's bits", "smallest j");
+    std::printf("%-26s %-8s %-8s %-8s %-22s %s\n", "method", "hidden 0", "hidden 1", "output", "the output's bits",
+                "smallest j");
     print_orders<lastbit::plain>(x, y);
     print_orders<lastbit::fused>(x, y);
     print_orders<lastbit::kahan>(x, y);

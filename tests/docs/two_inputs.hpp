@@ -20,8 +20,8 @@ using textbook = lastbit::method<lastbit::plain, lastbit::sequential>;
 /// W1 = [[.1, .2], [.3, .4]] and W2 = [[.7], [.8]] are [in, out]; lastbit stores [out, in].
 inline lastbit::network<double> network(lastbit::activation act = lastbit::activation::linear) {
     using layer = lastbit::dense<double>;
-    return lastbit::network<double>({layer({0.1, 0.3, 0.2, 0.4}, 2, 2, {0.5, 0.6}, act),
-                                     layer({0.7, 0.8}, 1, 2, {0.9}, act)});
+    return lastbit::network<double>(
+        {layer({0.1, 0.3, 0.2, 0.4}, 2, 2, {0.5, 0.6}, act), layer({0.7, 0.8}, 1, 2, {0.9}, act)});
 }
 // [/network]
 
