@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <lastbit/base/random.hpp>
 #include <lastbit/oracle/buckets.hpp>
+
+#include <lastbit/base/random.hpp>
 
 #include <catch2/catch.hpp>
 

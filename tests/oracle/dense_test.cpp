@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/oracle/dense.hpp>
+
 #include "numbers.hpp"
 #include "trials.hpp"
-#include <lastbit/oracle/dense.hpp>
 #include <lastbit/oracle/dot.hpp>
 
 #include <catch2/catch.hpp>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/oracle/dot.hpp>
+
 #include "mpfr.hpp"
 #include "numbers.hpp"
 #include "trials.hpp"
 #include "vectors.hpp"
-#include <lastbit/oracle/dot.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/oracle/network.hpp>
+
 #include "numbers.hpp"
 #include "trials.hpp"
-#include <lastbit/oracle/network.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/oracle/real.hpp>
+
 #include "mpfr.hpp"
 #include "numbers.hpp"
 #include "trials.hpp"
-#include <lastbit/oracle/real.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/oracle/sum.hpp>
+
 #include "mpfr.hpp"
 #include "numbers.hpp"
 #include "trials.hpp"
 #include "vectors.hpp"
-#include <lastbit/oracle/sum.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/quantify/certificate.hpp>
+
 #include <lastbit/io/npy.hpp>
 #include <lastbit/io/safetensors.hpp>
 #include <lastbit/oracle/network.hpp>
-#include <lastbit/quantify/certificate.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/quantify/error.hpp>
+
 #include "oracle/numbers.hpp"
 #include "trials.hpp"
 #include <lastbit/base/ulp.hpp>
-#include <lastbit/quantify/error.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Recorded outputs of a network against the exact network, in integers: a check of the program that shares no code with it.
+"""Recorded outputs of a network against the exact network, in integers: it shares no code with the program it checks.
 
     independent_digits.py MODEL.safetensors INPUTS.npy [NAME=]OUTPUTS.npy... [--ftz] [--report REPORT.json]
 

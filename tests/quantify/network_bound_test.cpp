@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/quantify/network_bound.hpp>
+
 #include "trees.hpp"
 #include "trials.hpp"
 #include <lastbit/oracle/network.hpp>
 #include <lastbit/quantify/error.hpp>
-#include <lastbit/quantify/network_bound.hpp>
 
 #include <catch2/catch.hpp>
 

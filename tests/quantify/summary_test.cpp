@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "oracle/numbers.hpp"
 #include <lastbit/quantify/summary.hpp>
+
+#include "oracle/numbers.hpp"
 
 #include <catch2/catch.hpp>
 

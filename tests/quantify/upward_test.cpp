@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/quantify/upward.hpp>
+
 #include "oracle/numbers.hpp"
 #include "trials.hpp"
-#include <lastbit/quantify/upward.hpp>
 
 #include <catch2/catch.hpp>
 
