@@ -2,6 +2,7 @@
 #include "analysis.hpp"
 
 #include "methods.hpp"
+
 #include <lastbit/oracle/network.hpp>
 #include <lastbit/quantify/certificate.hpp>
 #include <lastbit/quantify/error.hpp>

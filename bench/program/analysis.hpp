@@ -4,6 +4,7 @@
 
 #include "report.hpp"
 #include "terminal.hpp"
+
 #include <lastbit/nn/network.hpp>
 
 namespace program {

@@ -2,6 +2,7 @@
 #include "arrays.hpp"
 
 #include "user_error.hpp"
+
 #include <lastbit/io/npy.hpp>
 
 #include <fmt/format.h>

@@ -4,8 +4,9 @@
 #include "blas.hpp"
 #include "user_error.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
+
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// No layer of a report takes longer; a library that hangs ends here.
+/// A library that is not done by then is taken to hang.
 constexpr unsigned patience_seconds = 300;
 
 std::vector<fs::path> library_folders() {

@@ -3,6 +3,7 @@
 
 #include "report_command.hpp"
 #include "user_error.hpp"
+
 #include <lastbit/base/config.hpp>
 #include <lastbit/io/error.hpp>
 

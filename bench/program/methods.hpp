@@ -3,6 +3,7 @@
 // Every accumulator in every order, on one network.
 
 #include "report.hpp"
+
 #include <lastbit/nn/network.hpp>
 
 #include <string>

@@ -2,6 +2,7 @@
 #include "model.hpp"
 
 #include "user_error.hpp"
+
 #include <lastbit/io/safetensors.hpp>
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "text.hpp"
+
 #include <lastbit/base/format.hpp>
 
 #include <fmt/format.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "text.hpp"
 
+#include <lastbit/base/format.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,8 +32,9 @@ struct tally {
     }
 
     [[nodiscard]] std::string formats() const {
-        return in_other_formats == 0 ? ""
-                                     : fmt::format(" ({} in {})", in_other_formats, fmt::join(other_formats, " and "));
+        auto const names = fmt::format("in {}", fmt::join(other_formats, " and "));
+        if (in_other_formats == rows) return in_other_formats == 0 ? "" : fmt::format(" ({})", names);
+        return in_other_formats == 0 ? "" : fmt::format(" ({} {})", in_other_formats, names);
     }
 };
 
@@ -52,16 +55,27 @@ std::string answers_from(tally const& t, std::string const& runs) {
     return fmt::format("{} from {}", answers, runs);
 }
 
+std::string distance(tally const& t) {
+    return lastbit::is_finite(t.largest) ? fmt::format("within {} of the exact logits", short_number(t.largest))
+                                         : "of which some logits are not finite";
+}
+
 /// Where the rows lie. Nothing is said of the bound where it is none.
 std::string where(tally const& t, certificate_summary const& c) {
-    auto const distance =
-        fmt::format("{}within {} of the exact logits", t.rows == 1 ? "" : "all ", short_number(t.largest));
-    return c.without_bound > 0 ? distance : distance + ", which is inside the bound for float32 summation in any order";
+    bool const finite = lastbit::is_finite(t.largest);
+    auto const text = (t.rows > 1 && finite ? "all " : "") + distance(t);
+    return c.without_bound > 0 || !finite ? text
+                                          : text + ", which is inside the bound for float32 summation in any order";
+}
+
+std::string capitalised(std::string text) {
+    if (text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
 }
 
 std::string recorded_sentence(report const& found, tally const& t) {
-    return fmt::format("{}{}, {}.", answers_from(t, counted(t.rows, "recorded run") + " of one network"), t.formats(),
-                       where(t, found.certificate));
+    auto const runs = counted(t.rows, "recorded run") + " of one network";
+    return fmt::format("{}{}, {}.", capitalised(answers_from(t, runs)), t.formats(), where(t, found.certificate));
 }
 
 std::string local_sentence(report const& found, tally const& libraries, tally const& methods, bool follows) {
@@ -76,8 +90,9 @@ std::string local_sentence(report const& found, tally const& libraries, tally co
                           answers_from(libraries, fmt::format("{} on {}", counted(libraries.rows, "run"),
                                                               counted(found.libraries.size(), "BLAS library"))),
                           summing);
-    return follows ? fmt::format("Here: {}, all within {}.", parts, short_number(both.largest))
-                   : fmt::format("{}, {}.", parts, where(both, found.certificate));
+    return follows
+               ? fmt::format("Here: {}, {}{}.", parts, lastbit::is_finite(both.largest) ? "all " : "", distance(both))
+               : fmt::format("{}, {}.", capitalised(parts), where(both, found.certificate));
 }
 
 /// How many recordings have the bits of a method, and of which. They need not have been computed so.
@@ -104,15 +119,22 @@ std::string match_sentence(report const& found) {
                        counted(recorded, "recorded run"), fmt::join(parts, ", "));
 }
 
-std::string certificate_sentence(certificate_summary const& c) {
-    auto const subnormals = c.model == "ftz" ? " with subnormals flushed" : "";
+/// With one output there is no class: what holds is the bound itself.
+std::string certificate_sentence(report const& found) {
+    auto const& c = found.certificate;
+    auto const order =
+        fmt::format("any order of float32 summation{}", c.model == "ftz" ? " with subnormals flushed" : "");
+    if (found.model.outputs == 1 && c.without_bound == 0)
+        return fmt::format("Under {} the output is within {} of the exact one, for each of {}.", order,
+                           short_number(c.largest_bound), counted(c.inputs, "input"));
     if (c.certain == c.inputs)
-        return fmt::format("No prediction can change: {} of {} are certain under any order of float32 summation{}.",
-                           c.certain, counted(c.inputs, "input"), subnormals);
+        return fmt::format("No prediction can change: {} of {} are certain under {}.", c.certain,
+                           counted(c.inputs, "input"), order);
     return fmt::format(
-        "{} of {} are certain under any order of float32 summation{}; for the other {} the bound leaves the "
-        "predicted class open (listed below).",
-        c.certain, counted(c.inputs, "input"), subnormals, c.inputs - c.certain);
+        "{} of {} are certain under {}; for {} {} the bound leaves the predicted class open "
+        "(listed below).",
+        c.certain == 0 ? "None" : std::to_string(c.certain), counted(c.inputs, "input"), order,
+        c.certain == 0 ? "all" : "the other", c.inputs - c.certain);
 }
 
 std::string outside_sentence(report const& found, row const& r) {
@@ -120,10 +142,10 @@ std::string outside_sentence(report const& found, row const& r) {
                              ? "changes no prediction"
                              : "changes " + counted(r.errors.predictions_changed, "prediction");
     return fmt::format(
-        "{} lies outside: {} of {} are farther from the exact ones than float32 summation in any order can take "
+        "{} lies outside: {} of {} {} farther from the exact ones than float32 summation in any order can take "
         "them, by up to {}; it {}.",
-        fitted(r.name, 60), r.errors.outside, counted(found.logit_count(), "logit"), short_number(r.errors.max_abs),
-        changed);
+        fitted(r.name, 60), r.errors.outside, counted(found.logit_count(), "logit"),
+        r.errors.outside == 1 ? "is" : "are", short_number(r.errors.max_abs), changed);
 }
 
 void append_outside(std::vector<std::string>& sentences, report const& found) {
@@ -147,7 +169,7 @@ std::vector<std::string> answer_sentences(report const& found) {
     auto const methods = tally_of(found, row_kind::method);
     std::vector<std::string> sentences;
     if (recorded.rows > 0) sentences.push_back(recorded_sentence(found, recorded));
-    sentences.push_back(certificate_sentence(found.certificate));
+    sentences.push_back(certificate_sentence(found));
     append_outside(sentences, found);
     if (auto text = match_sentence(found); !text.empty()) sentences.push_back(std::move(text));
     sentences.push_back(local_sentence(found, libraries, methods, recorded.rows > 0));

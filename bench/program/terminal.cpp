@@ -2,6 +2,7 @@
 #include "terminal.hpp"
 
 #include <fmt/format.h>
+
 #include <unistd.h>
 
 #include <cstdio>
@@ -24,14 +25,16 @@ std::string style::wrap(char const* start, std::string_view text) const {
 }
 
 progress::progress(std::size_t steps)
-    : steps_(steps), terminal_(::isatty(STDERR_FILENO) == 1), start_(std::chrono::steady_clock::now()) {}
+    : steps_(steps), terminal_(::isatty(STDERR_FILENO) == 1), start_(std::chrono::steady_clock::now()), last_(start_) {}
 
 progress::~progress() { clear(); }
 
 void progress::step(std::string const& what) {
     ++done_;
-    auto const elapsed = std::chrono::steady_clock::now() - start_;
-    if (!terminal_ || elapsed < std::chrono::milliseconds(500)) return;
+    auto const now = std::chrono::steady_clock::now();
+    if (!terminal_ || now - start_ < std::chrono::milliseconds(500)) return;
+    if (shown_ && now - last_ < std::chrono::milliseconds(50)) return;
+    last_ = now;
     auto const line = fmt::format("[{}/{}] {}", done_, steps_, what);
     fmt::print(stderr, "\r{:<{}}", fitted(line, 78), 78);
     std::fflush(stderr);

@@ -44,7 +44,7 @@ public:
 private:
     std::size_t steps_, done_ = 0;
     bool shown_ = false, terminal_;
-    std::chrono::steady_clock::time_point start_;
+    std::chrono::steady_clock::time_point start_, last_;
 };
 
 /// Words filled into lines of at most `width`, each led by `indent` spaces; a word that is too long is cut.

@@ -184,6 +184,28 @@ class Certificate(Folder):
         self.assertGreaterEqual(ftz["median_bound"], ieee["median_bound"])
 
 
+    def test_where_a_sum_may_overflow_there_is_no_bound(self):
+        tensors = self.tensors()
+        tensors["dense_1.weight"] = ("F32", [2, 3], [3e38] * 6)
+        write_safetensors(self.model, tensors, {"activation": "relu"})
+        found = self.report()
+        self.assertEqual(found["certificate"]["largest_bound"], "inf")
+        self.assertLess(found["certificate"]["certain"], 4)
+        self.assertEqual({row["outside_bound"] for row in found["rows"]}, {0})
+        self.assertIn("no bound holds", found["notes"][0])
+        page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
+        self.assertNotIn("inside the bound", page)
+
+    def test_one_output_has_no_class(self):
+        write_safetensors(self.model, {"0.weight": ("F32", [1, 2], [0.1, 0.2]), "0.bias": ("F32", [1], [0.3])})
+        write_npy(self.folder / "y.npy", [4], [0.3] * 4)
+        found = self.report("--output", f"y={self.folder / 'y.npy'}")
+        self.assertEqual((found["certificate"]["certain"], found["certificate"]["smallest_margin"]), (4, "inf"))
+        page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
+        self.assertIn("the output is within", page)
+        self.assertNotIn("No prediction can change", page)
+
+
 class Json(Folder):
     def test_valid_by_the_schema(self):
         document = json.loads((support.ROOT / "docs/schema/report.schema.json").read_text())
