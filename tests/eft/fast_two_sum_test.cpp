@@ -16,7 +16,9 @@ TEMPLATE_TEST_CASE("fast_two_sum: exact if |a| >= |b|, if a = 0, and if a's expo
     tally law;
     lastbit_tests::for_each_pair<T>([&law](T a, T b) {
         bool const promised = is_zero(a) || (is_finite(a) && is_finite(b) && to_bits(ulp(a)) >= to_bits(ulp(b)));
-        auto const [s, e] = fast_two_sum(a, b);
+        auto const result = fast_two_sum(a, b);
+        T const s = result.value;
+        T const e = result.error;
         law.expect(lastbit_tests::same(s, (real(a) + real(b)).round<T>()),
                    [=] { return call_text("fast_two_sum", a, b); });
         if (promised && is_finite(s))
@@ -40,7 +42,9 @@ TEMPLATE_TEST_CASE("sorted_two_sum: exact whenever the sum is finite", "[eft][fa
     using T = TestType;
     tally law;
     lastbit_tests::for_each_pair<T>([&law](T a, T b) {
-        auto const [s, e] = sorted_two_sum(a, b);
+        auto const result = sorted_two_sum(a, b);
+        T const s = result.value;
+        T const e = result.error;
         law.expect(lastbit_tests::same(s, (real(a) + real(b)).round<T>()),
                    [=] { return call_text("sorted_two_sum", a, b); });
         if (is_finite(s))

@@ -43,7 +43,9 @@ TEMPLATE_TEST_CASE("two_product: p is xy rounded, e is fma(x, y, -p), and p + e 
     using T = TestType;
     tally law;
     for_each_product<T>([&law](T x, T y) {
-        auto const [p, e] = two_product(x, y);
+        auto const result = two_product(x, y);
+        T const p = result.value;
+        T const e = result.error;
         real const exact = real(x) * real(y);
         law.expect(same(p, exact.round<T>()), [=] { return call_text("two_product", x, y, p); });
         T const error = (exact - real(p)).round<T>();

@@ -12,7 +12,9 @@ TEMPLATE_TEST_CASE("two_sum: s is a + b rounded, and s + e is a + b exactly, whe
     using T = TestType;
     lastbit_tests::tally law;
     lastbit_tests::for_each_pair<T>([&law](T a, T b) {
-        auto const [s, e] = two_sum(a, b);
+        auto const result = two_sum(a, b);
+        T const s = result.value;
+        T const e = result.error;
         real const exact = real(a) + real(b);
         law.expect(lastbit_tests::same(s, exact.round<T>()), [=] { return lastbit_tests::call_text("two_sum", a, b); });
         // The one exception: an operand is the largest number in magnitude, or next to it.
