@@ -54,6 +54,16 @@ TEMPLATE_TEST_CASE("generate: the condition is within a factor of two, or clampe
     }
 }
 
+TEST_CASE("generate: doubles meet the condition within a part in a thousand", "[quantify][generate]") {
+    auto const check = [](std::size_t n, double condition) {
+        CHECK(generate::ill_conditioned_sum<double>(n, condition, 6).condition == Approx(condition).epsilon(1e-3));
+        CHECK(generate::ill_conditioned_dot<double>(n, condition, 6).condition == Approx(condition).epsilon(1e-3));
+    };
+    for (double const condition : {2.5, 4.0, 10.0, 100.0, 1e5, 1e20, 1e60, 1e150, 1e300}) check(100, condition);
+    // With two terms the last one is nearly the negative of the first: the other formula for the last residual.
+    for (double const condition : {4.0, 10.0, 100.0, 1e5}) check(2, condition);
+}
+
 TEST_CASE("generate: what is within reach is not clamped", "[quantify][generate]") {
     for (double const condition : {2.0, 1e5, 1e20, 1e60, 1e150, 1e300}) {
         CHECK_FALSE(generate::ill_conditioned_sum<double>(100, condition, 5).clamped);
