@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <lastbit/nn/dense.hpp>
+
+#include <catch2/catch.hpp>
+
+using namespace lastbit;
+
+TEST_CASE("dense: owns its numbers, and its view shows them", "[nn][dense]") {
+    dense<float> const layer({1, 2, 3, 4, 5, 6}, 2, 3, {7, 8}, activation::relu);
+    dense<float> const copy = layer;
+    auto const view = copy.view();
+    CHECK((view.outputs() == 2 && view.inputs() == 3 && copy.outputs() == 2 && copy.inputs() == 3));
+    CHECK(view.weight(1, 0) == 4.0F);
+    CHECK(view.bias[1] == 8.0F);
+    CHECK((view.act == activation::relu && copy.act() == activation::relu));
+    CHECK(view.weight.data() != layer.view().weight.data());
+}
+
+TEST_CASE("dense: weights and biases that do not fit are refused, and the shapes named", "[nn][dense]") {
+    using numbers = std::vector<float>;
+    CHECK_THROWS_AS(dense<float>(numbers(5), 2, 3, numbers(2), activation::linear), std::invalid_argument);
+    CHECK_THROWS_WITH(dense<float>(numbers(5), 2, 3, {}, activation::linear),
+                      Catch::Contains("5") && Catch::Contains("[2 x 3]"));
+    CHECK_THROWS_WITH(dense<float>(numbers(6), 2, 3, numbers(3), activation::linear),
+                      Catch::Contains("[2 x 3]") && Catch::Contains("[3]"));
+    CHECK_THROWS_AS(dense<float>(numbers(1), 2, 0, numbers(2), activation::linear), std::invalid_argument);
+    // out * in would overflow to 0.
+    CHECK_THROWS_AS(dense<float>({}, std::size_t{1} << 63, 2, {}, activation::linear), std::invalid_argument);
+    CHECK_NOTHROW(dense<float>(numbers(6), 2, 3, {}, activation::linear));
+    CHECK_NOTHROW(dense<float>({}, 2, 0, numbers(2), activation::linear));
+    CHECK_NOTHROW(dense<float>({}, 0, 3, {}, activation::linear));
+}
