@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// One hash of result bits for each function and method in a format: what tests/golden/bits.tsv freezes.
+//
+// rows<T>() is instantiated once a format, each in a translation unit of its own (golden_float.cpp and its kin).
+
+#include "../fold/families.hpp"
+
+#include <lastbit/fold.hpp>
+#include <lastbit/linalg.hpp>
+#include <lastbit/nn.hpp>
+
+#include <string>
+#include <vector>
+
+namespace golden {
+
+/// One line of the file.
+struct row {
+    std::string function;
+    std::string method;
+    std::string format;
+    std::uint64_t hash;
+};
+
+std::vector<row> rows_of_float();
+std::vector<row> rows_of_double();
+std::vector<row> rows_of_bfloat16();
+std::vector<row> rows_of_float16();
+
+/// FNV-1a over the bytes of results, least significant first.
+class hasher {
+public:
+    template <class T>
+    void take(T x) {
+        std::uint64_t const bits = lastbit::to_bits(x);
+        for (int shift = 0; shift < lastbit::format<T>::storage_bits; shift += 8) {
+            value_ ^= (bits >> shift) & 0xFFU;
+            value_ *= 0x100000001B3U;
+        }
+    }
+    template <class T>
+    void take(std::vector<T> const& x) {
+        for (T const element : x) take(element);
+    }
+    [[nodiscard]] std::uint64_t value() const { return value_; }
+
+private:
+    std::uint64_t value_ = 0xCBF29CE484222325U;
+};
+
+/// 0 ... 199 and 10,007.
+[[nodiscard]] inline std::vector<std::size_t> vector_sizes() {
+    std::vector<std::size_t> sizes;
+    for (std::size_t n = 0; n < 200; ++n) sizes.push_back(n);
+    sizes.push_back(10'007);
+    return sizes;
+}
+
+/// [m x k] [k x n], ragged around every tile's edges.
+struct product_shape {
+    std::size_t m, k, n;
+};
+
+[[nodiscard]] inline std::vector<product_shape> product_shapes() {
+    std::vector<product_shape> shapes;
+    for (std::size_t k = 0; k < 41; ++k) shapes.push_back({1 + k % 6, k, 1 + k * 7 % 37});
+    for (std::size_t const k : {63U, 64U, 65U, 127U, 128U, 129U, 199U})
+        shapes.push_back({1 + k % 6, k, 1 + k * 5 % 37});
+    shapes.push_back({9, 33, 2});  // tall
+    shapes.push_back({3, 10'007, 2});
+    return shapes;
+}
+
+/// The data, made once a format.
+template <class T>
+struct data {
+    std::vector<lastbit_tests::pair_of_vectors<T>> vectors;  // all families of all vector_sizes
+    std::vector<lastbit_tests::pair_of_vectors<T>>
+        products;  // all families; x [m x k], y [k x n] for all product_shapes
+
+    data() {
+        for (auto const kind : lastbit_tests::families) {
+            for (std::size_t const n : vector_sizes()) vectors.push_back(lastbit_tests::make_data<T>(kind, n, 1));
+            for (auto const [m, k, n] : product_shapes()) {
+                auto made = lastbit_tests::make_data<T>(kind, k * (m > n ? m : n), 2);
+                made.x.resize(m * k);
+                made.y.resize(k * n);
+                products.push_back(std::move(made));
+            }
+        }
+    }
+};
+
+template <class M, class T>
+[[nodiscard]] std::uint64_t hash_of_sums(data<T> const& d) {
+    hasher h;
+    for (auto const& [x, y] : d.vectors) h.take(lastbit::sum<M>(x));
+    return h.value();
+}
+
+template <class M, class T>
+[[nodiscard]] std::uint64_t hash_of_dots(data<T> const& d) {
+    hasher h;
+    for (auto const& [x, y] : d.vectors) h.take(lastbit::dot<M>(x, y));
+    return h.value();
+}
+
+/// What(A, B, C) for all shapes, the hash of C.
+template <class T, class What>
+[[nodiscard]] std::uint64_t hash_of_products(data<T> const& d, What what) {
+    hasher h;
+    auto const shapes = product_shapes();
+    for (std::size_t i = 0; i < d.products.size(); ++i) {
+        auto const [m, k, n] = shapes[i % shapes.size()];
+        lastbit::matrix_view<T const> const a(d.products[i].x.data(), m, k);
+        lastbit::matrix_view<T const> const b(d.products[i].y.data(), k, n);
+        std::vector<T> c(m * n);
+        what(a, b, lastbit::matrix_view<T>(c.data(), m, n), d.products[i]);
+        h.take(c);
+    }
+    return h.value();
+}
+
+template <class M, class T>
+[[nodiscard]] std::uint64_t hash_of_gemm(data<T> const& d) {
+    return hash_of_products(d, [](auto a, auto b, auto c, auto const&) { lastbit::gemm<M>(a, b, c); });
+}
+
+/// The columns of B, one by one.
+template <class M, class T>
+[[nodiscard]] std::uint64_t hash_of_gemv(data<T> const& d) {
+    return hash_of_products(d, [](auto a, auto b, auto c, auto const&) {
+        std::vector<T> x(b.rows());
+        std::vector<T> y(c.rows());
+        for (std::size_t j = 0; j < b.cols(); j += 5) {
+            for (std::size_t i = 0; i < x.size(); ++i) x[i] = b(i, j);
+            lastbit::gemv<M>(a, x, y);
+            for (std::size_t i = 0; i < y.size(); ++i) c(i, j) = y[i];
+        }
+    });
+}
+
+/// act(A B + b) as a dense layer; the bias is taken from A's numbers, and every other layer is a relu.
+template <class M, class T>
+[[nodiscard]] std::uint64_t hash_of_forward(data<T> const& d) {
+    return hash_of_products(d, [](auto a, auto b, auto c, auto const& numbers) {
+        std::vector<T> bias(b.cols(), lastbit::from_bits<T>(0));
+        for (std::size_t j = 0; j < bias.size() && !numbers.x.empty(); ++j)
+            bias[j] = numbers.x[j * 3 % numbers.x.size()];
+        auto const act = a.cols() % 2 == 0 ? lastbit::activation::linear : lastbit::activation::relu;
+        lastbit::dense_view<T> const layer{transposed(b), bias, act};
+        lastbit::forward<M>(layer, a, c);
+    });
+}
+
+template <class A, class O, class T>
+void append_method(std::vector<row>& out, data<T> const& d) {
+    using M = lastbit::method<A, O>;
+    auto const append = [&](char const* function, std::uint64_t hash) {
+        out.push_back({function, M::name(), lastbit::format<T>::name, hash});
+    };
+    append("sum", hash_of_sums<M>(d));
+    append("dot", hash_of_dots<M>(d));
+    append("gemv", hash_of_gemv<M>(d));
+    append("gemm", hash_of_gemm<M>(d));
+    append("forward", hash_of_forward<M>(d));
+}
+
+template <class A, class T>
+void append_accumulator(std::vector<row>& out, data<T> const& d) {
+    append_method<A, lastbit::sequential>(out, d);
+    append_method<A, lastbit::lanes<>>(out, d);
+    append_method<A, lastbit::pairwise<>>(out, d);
+}
+
+template <class T>
+[[nodiscard]] std::vector<row> rows() {
+    data<T> const d;
+    std::vector<row> out;
+    append_accumulator<lastbit::plain>(out, d);
+    append_accumulator<lastbit::fused>(out, d);
+    append_accumulator<lastbit::kahan>(out, d);
+    append_accumulator<lastbit::neumaier>(out, d);
+    append_accumulator<lastbit::klein>(out, d);
+    append_accumulator<lastbit::compensated<2>>(out, d);
+    append_accumulator<lastbit::compensated<3>>(out, d);
+    if constexpr (!std::is_same_v<T, double>) append_accumulator<lastbit::widened<float>>(out, d);
+    append_accumulator<lastbit::widened<double>>(out, d);
+    return out;
+}
+
+}  // namespace golden
