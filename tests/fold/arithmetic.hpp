@@ -60,7 +60,8 @@ struct small_arithmetic {
         unsigned const fraction = magnitude(a) & ((1U << Fraction) - 1U);
         bool const negative = bits(a) >= 0x8000U;
         wide const significand = field == 0 ? fraction : fraction | (1U << Fraction);
-        return {negative ? -significand : significand, smallest + (field == 0 ? 0 : static_cast<int>(field) - 1), negative};
+        return {negative ? -significand : significand, smallest + (field == 0 ? 0 : static_cast<int>(field) - 1),
+                negative};
     }
 
     /// integer * 2^exponent to nearest, ties to even; integer is not 0.

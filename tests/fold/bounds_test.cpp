@@ -27,8 +27,8 @@ TEST_CASE("gamma: infinite where k u reaches 1", "[fold][bounds]") {
     CHECK_FALSE(lastbit::is_inf(gamma(255.0, 0x1p-8)));
 }
 
-TEMPLATE_TEST_CASE("underflow_unit: at least half of the smallest subnormal", "[fold][bounds]", float, double, lastbit::bfloat16,
-                   lastbit::float16) {
+TEMPLATE_TEST_CASE("underflow_unit: at least half of the smallest subnormal", "[fold][bounds]", float, double,
+                   lastbit::bfloat16, lastbit::float16) {
     double const unit = lastbit::detail::underflow_unit<TestType>;
     auto const subnormal = static_cast<double>(lastbit::smallest_subnormal<TestType>());
     CHECK(2.0 * unit >= subnormal);

@@ -28,10 +28,12 @@ template <class T>
 [[nodiscard]] auto expected_bits(T x) {
     using bits_type = typename lastbit::format<T>::bits_type;
     constexpr int fraction = lastbit::format<T>::precision - 1;
-    constexpr auto infinite = static_cast<bits_type>(
-        ((bits_type{1} << (lastbit::format<T>::storage_bits - 1 - fraction)) - 1) << fraction);
-    auto const magnitude = static_cast<bits_type>(lastbit::to_bits(x) & static_cast<bits_type>(~(bits_type{1} << (lastbit::format<T>::storage_bits - 1))));
-    return magnitude > infinite ? static_cast<bits_type>(infinite | (bits_type{1} << (fraction - 1))) : lastbit::to_bits(x);
+    constexpr auto infinite =
+        static_cast<bits_type>(((bits_type{1} << (lastbit::format<T>::storage_bits - 1 - fraction)) - 1) << fraction);
+    auto const magnitude = static_cast<bits_type>(
+        lastbit::to_bits(x) & static_cast<bits_type>(~(bits_type{1} << (lastbit::format<T>::storage_bits - 1))));
+    return magnitude > infinite ? static_cast<bits_type>(infinite | (bits_type{1} << (fraction - 1)))
+                                : lastbit::to_bits(x);
 }
 
 /// 0 ... 199 and a few beyond; fewer where trials are scaled down.
@@ -53,10 +55,12 @@ void expect_bits(T got, T want, char const* what, family kind, std::size_t n, st
 /// Sums and dot products by the accumulator A in one order against run(put, n), the transcription in that order.
 template <class A, class O, class T, class Held, class Run>
 void check_order(family kind, std::size_t n, std::uint64_t seed, pair_of_vectors<T> const& data, Run run) {
-    auto const& [x, y] = data;
+    // Not a structured binding: Clang 14 captures none.
+    auto const& x = data.x;
+    auto const& y = data.y;
     auto const sum = run([&](auto& state, std::size_t i) { state.add(static_cast<Held>(x[i])); });
-    auto const dot = run(
-        [&](auto& state, std::size_t i) { state.add_product(static_cast<Held>(x[i]), static_cast<Held>(y[i])); });
+    auto const dot =
+        run([&](auto& state, std::size_t i) { state.add_product(static_cast<Held>(x[i]), static_cast<Held>(y[i])); });
     T const zero = lastbit::from_bits<T>(0);
     auto const what = lastbit::method<A, O>::name();
     expect_bits(lastbit::sum<A, O>(x), n == 0 ? zero : transcription::narrowed<T>(sum.value()), ("sum " + what).c_str(),

@@ -12,10 +12,13 @@ using namespace lastbit;
 using namespace lastbit_tests;
 
 template <class M, class X, class Y>
-constexpr bool can_dot = requires(X const& x, Y const& y) { lastbit::dot<M>(x, y); };
+constexpr bool can_dot = requires(X const& x, Y const& y) {
+    lastbit::dot<M>(x, y);
+};
 static_assert(can_dot<plain, std::vector<float>, std::span<float const>>);
 static_assert(!can_dot<plain, std::vector<float>, std::vector<double>>, "one format");
-static_assert(!can_dot<sequential, std::vector<float>, std::vector<float>> && !can_dot<plain, std::vector<int>, std::vector<int>>);
+static_assert(!can_dot<sequential, std::vector<float>, std::vector<float>> &&
+              !can_dot<plain, std::vector<int>, std::vector<int>>);
 static_assert(!can_dot<widened<float>, std::vector<double>, std::vector<double>>);
 
 TEMPLATE_TEST_CASE("dot: of nothing it is +0", "[fold][dot]", float, double, bfloat16, float16) {
@@ -42,7 +45,8 @@ TEMPLATE_TEST_CASE("dot: x y has the bits of y x", "[fold][dot]", float, double,
         }
 }
 
-TEMPLATE_TEST_CASE("dot: operands may be one array, at any alignment", "[fold][dot]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("dot: operands may be one array, at any alignment", "[fold][dot]", float, double, bfloat16,
+                   float16) {
     using T = TestType;
     auto const x = make_data<T>(family::ordinary, 200, 10).x;
     for (std::size_t shift = 0; shift < 9; ++shift) {

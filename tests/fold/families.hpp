@@ -33,11 +33,14 @@ template <class T>
     using format = lastbit::format<T>;
     constexpr int fraction_bits = format::precision - 1;
     std::uint64_t const random = chance.bits();
-    std::uint64_t significand = (std::uint64_t{1} << fraction_bits) | (random >> 12) % (std::uint64_t{1} << fraction_bits);
+    std::uint64_t significand =
+        (std::uint64_t{1} << fraction_bits) | (random >> 12) % (std::uint64_t{1} << fraction_bits);
     std::uint64_t biased = 0;
     if (exponent >= format::min_exponent)
         biased = static_cast<std::uint64_t>(exponent - format::min_exponent);  // the hidden bit adds one
-    else significand = exponent < format::min_exponent - format::precision ? 0 : significand >> (format::min_exponent - exponent);
+    else
+        significand =
+            exponent < format::min_exponent - format::precision ? 0 : significand >> (format::min_exponent - exponent);
     std::uint64_t const sign = (random & 1) << (format::storage_bits - 1);
     return lastbit::from_bits<T>(
         static_cast<typename format::bits_type>(sign | (significand + (biased << fraction_bits))));
@@ -70,7 +73,8 @@ void append_pair(pair_of_vectors<T>& out, family kind, lastbit::random_stream& c
     T x = random_number<T>(chance, between(chance, -4, 0));
     T y = random_number<T>(chance, between(chance, -4, 0));
     switch (kind) {
-        case family::ordinary: break;
+        case family::ordinary:
+            break;
         case family::wide:
             x = random_number<T>(chance, between(chance, emin / 2, emax / 2 - 2));
             y = random_number<T>(chance, between(chance, emin / 2, emax / 2 - 2));

@@ -14,11 +14,15 @@ using namespace lastbit;
 using namespace lastbit_tests;
 
 template <class M, class R>
-constexpr bool can_sum = requires(R const& x) { lastbit::sum<M>(x); };
-static_assert(can_sum<plain, std::vector<float>> && can_sum<kahan, std::span<double const>> && can_sum<klein, bfloat16[3]>);
+constexpr bool can_sum = requires(R const& x) {
+    lastbit::sum<M>(x);
+};
+static_assert(can_sum<plain, std::vector<float>> && can_sum<kahan, std::span<double const>> &&
+              can_sum<klein, bfloat16[3]>);
 static_assert(can_sum<method<plain, sequential>, std::array<float16, 2>> && can_sum<kahan, std::vector<rational>>);
 static_assert(!can_sum<sequential, std::vector<float>>, "an order is no method");
-static_assert(!can_sum<plain, std::vector<int>> && !can_sum<plain, std::vector<long double>> && !can_sum<plain, std::list<float>>);
+static_assert(!can_sum<plain, std::vector<int>> && !can_sum<plain, std::vector<long double>> &&
+              !can_sum<plain, std::list<float>>);
 static_assert(!can_sum<widened<float>, std::vector<double>>, "doubles do not fit in a float");
 static_assert(!can_sum<widened<double>, std::vector<rational>>);
 
@@ -31,7 +35,8 @@ TEMPLATE_TEST_CASE("sum: of nothing it is +0, by every method", "[fold][sum]", f
     CHECK(to_bits(sum<plain>(std::span<TestType const>())) == 0);
 }
 
-TEMPLATE_TEST_CASE("sum: every range of the same numbers has the same sum", "[fold][sum]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("sum: every range of the same numbers has the same sum", "[fold][sum]", float, double, bfloat16,
+                   float16) {
     using T = TestType;
     std::array<T, 3> const a{T(1.5F), T(2.25F), T(-0.5F)};
     T const raw[3] = {a[0], a[1], a[2]};

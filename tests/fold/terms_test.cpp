@@ -16,7 +16,8 @@ template <class State>
 bool same(State const& a, State const& b, std::size_t lane) {
     using U = std::remove_cvref_t<decltype(detail::lanes_of<float>(a.word[0])[0])>;
     for (std::size_t k = 0; k < a.word.size(); ++k)
-        if (to_bits(detail::lanes_of<U>(a.word[k])[lane]) != to_bits(detail::lanes_of<U>(b.word[k])[lane])) return false;
+        if (to_bits(detail::lanes_of<U>(a.word[k])[lane]) != to_bits(detail::lanes_of<U>(b.word[k])[lane]))
+            return false;
     return true;
 }
 

@@ -8,7 +8,8 @@
 using namespace lastbit;
 using namespace lastbit_tests;
 
-static_assert(detail::vector_width<float> == batch_width<float> && detail::vector_width<bfloat16> == batch_width<float>);
+static_assert(detail::vector_width<float> == batch_width<float> &&
+              detail::vector_width<bfloat16> == batch_width<float>);
 
 namespace {
 
@@ -35,7 +36,8 @@ template <class U>
 void check_start() {
     auto const words = detail::neutral_words<detail::vector_t<U>, 3>();
     for (std::size_t k = 0; k < 3; ++k)
-        for (U const lane : detail::lanes_of<U>(words[k])) CHECK(to_bits(lane) == to_bits(k == 0 ? negate(U(0)) : U(0)));
+        for (U const lane : detail::lanes_of<U>(words[k]))
+            CHECK(to_bits(lane) == to_bits(k == 0 ? negate(U(0)) : U(0)));
 }
 
 }  // namespace

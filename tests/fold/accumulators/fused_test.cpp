@@ -9,7 +9,8 @@ using lastbit::bfloat16;
 using lastbit::float16;
 using lastbit::fused;
 
-TEMPLATE_TEST_CASE("fused: every order has the bits of its transcription", "[fold][fused]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("fused: every order has the bits of its transcription", "[fold][fused]", float, double, bfloat16,
+                   float16) {
     check_bits<fused, transcription::fused<TestType>, TestType, TestType>();
     check_default_order<fused, TestType>();
 }

@@ -11,12 +11,14 @@ using lastbit::bfloat16;
 using lastbit::float16;
 using lastbit::kahan;
 
-TEMPLATE_TEST_CASE("kahan: every order has the bits of its transcription", "[fold][kahan]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("kahan: every order has the bits of its transcription", "[fold][kahan]", float, double, bfloat16,
+                   float16) {
     check_bits<kahan, transcription::kahan<TestType>, TestType, TestType>();
     check_default_order<kahan, TestType>();
 }
 
-TEMPLATE_TEST_CASE("kahan: in sequence it is Kahan's algorithm of 1965", "[fold][kahan]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("kahan: in sequence it is Kahan's algorithm of 1965", "[fold][kahan]", float, double, bfloat16,
+                   float16) {
     using T = TestType;
     check_published<T>([](auto const& x, auto const&) { return lastbit::sum<kahan, lastbit::sequential>(x); },
                        [](auto x, auto) { return transcription::published::kahan_sum<T>(x); });
@@ -33,7 +35,8 @@ TEMPLATE_TEST_CASE("kahan: the error stays below the bound", "[fold][kahan]", fl
     check_bounds<kahan, TestType>(0.1);
 }
 
-TEMPLATE_TEST_CASE("kahan: an infinity among finite terms is the sum", "[fold][kahan]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("kahan: an infinity among finite terms is the sum", "[fold][kahan]", float, double, bfloat16,
+                   float16) {
     using T = TestType;
     std::vector<T> const x{lastbit::infinity<T>(), T(1), T(1)};
     CHECK(lastbit::is_inf(lastbit::sum<kahan, lastbit::sequential>(x)));

@@ -20,12 +20,14 @@ std::vector<T> rounded_products(std::span<T const> x, std::span<T const> y) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("klein: every order has the bits of its transcription", "[fold][klein]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("klein: every order has the bits of its transcription", "[fold][klein]", float, double, bfloat16,
+                   float16) {
     check_bits<klein, transcription::klein<TestType>, TestType, TestType>();
     check_default_order<klein, TestType>();
 }
 
-TEMPLATE_TEST_CASE("klein: in sequence it is Klein's second-order algorithm", "[fold][klein]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("klein: in sequence it is Klein's second-order algorithm", "[fold][klein]", float, double, bfloat16,
+                   float16) {
     using T = TestType;
     check_published<T>([](auto const& x, auto const&) { return lastbit::sum<klein, lastbit::sequential>(x); },
                        [](auto x, auto) { return transcription::published::klein_sum<T>(x); });
@@ -40,7 +42,8 @@ TEMPLATE_TEST_CASE("klein: the error stays below the bound", "[fold][klein]", fl
     check_bounds<klein, TestType>(0.1);
 }
 
-TEMPLATE_TEST_CASE("klein: an infinity among finite terms is the sum", "[fold][klein]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("klein: an infinity among finite terms is the sum", "[fold][klein]", float, double, bfloat16,
+                   float16) {
     using T = TestType;
     std::vector<T> const x{lastbit::infinity<T>(), T(1), T(1)};
     CHECK(lastbit::is_inf(lastbit::sum<klein, lastbit::sequential>(x)));

@@ -20,12 +20,14 @@ std::vector<T> rounded_products(std::span<T const> x, std::span<T const> y) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("neumaier: every order has the bits of its transcription", "[fold][neumaier]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("neumaier: every order has the bits of its transcription", "[fold][neumaier]", float, double,
+                   bfloat16, float16) {
     check_bits<neumaier, transcription::neumaier<TestType>, TestType, TestType>();
     check_default_order<neumaier, TestType>();
 }
 
-TEMPLATE_TEST_CASE("neumaier: in sequence it is Neumaier's algorithm IV", "[fold][neumaier]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("neumaier: in sequence it is Neumaier's algorithm IV", "[fold][neumaier]", float, double, bfloat16,
+                   float16) {
     using T = TestType;
     check_published<T>([](auto const& x, auto const&) { return lastbit::sum<neumaier, lastbit::sequential>(x); },
                        [](auto x, auto) { return transcription::published::neumaier_sum<T>(x); });
@@ -40,7 +42,8 @@ TEMPLATE_TEST_CASE("neumaier: the error stays below the bound", "[fold][neumaier
     check_bounds<neumaier, TestType>(0.1);
 }
 
-TEMPLATE_TEST_CASE("neumaier: an infinity among finite terms is the sum", "[fold][neumaier]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("neumaier: an infinity among finite terms is the sum", "[fold][neumaier]", float, double, bfloat16,
+                   float16) {
     using T = TestType;
     std::vector<T> const x{lastbit::infinity<T>(), T(1), T(1)};
     CHECK(lastbit::is_inf(lastbit::sum<neumaier, lastbit::sequential>(x)));

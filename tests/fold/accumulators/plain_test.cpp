@@ -20,7 +20,8 @@ std::vector<T> rounded_products(std::span<T const> x, std::span<T const> y) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("plain: every order has the bits of its transcription", "[fold][plain]", float, double, bfloat16, float16) {
+TEMPLATE_TEST_CASE("plain: every order has the bits of its transcription", "[fold][plain]", float, double, bfloat16,
+                   float16) {
     check_bits<plain, transcription::plain<TestType>, TestType, TestType>();
     check_default_order<plain, TestType>();
 }

@@ -9,13 +9,14 @@ using lastbit::bfloat16;
 using lastbit::float16;
 using lastbit::widened;
 
-TEMPLATE_TEST_CASE("widened<float>: every order has the bits of its transcription", "[fold][widened]", float, bfloat16, float16) {
+TEMPLATE_TEST_CASE("widened<float>: every order has the bits of its transcription", "[fold][widened]", float, bfloat16,
+                   float16) {
     check_bits<widened<float>, transcription::plain<float>, TestType, float>();
     check_default_order<widened<float>, TestType>();
 }
 
-TEMPLATE_TEST_CASE("widened<double>: every order has the bits of its transcription", "[fold][widened]", float, double, bfloat16,
-                   float16) {
+TEMPLATE_TEST_CASE("widened<double>: every order has the bits of its transcription", "[fold][widened]", float, double,
+                   bfloat16, float16) {
     check_bits<widened<double>, transcription::plain<double>, TestType, double>();
     check_default_order<widened<double>, TestType>();
 }
@@ -32,6 +33,8 @@ TEST_CASE("widened: partial sums of floats do not overflow in double", "[fold][w
 }
 
 template <class A, class T>
-constexpr bool can_sum = requires(std::vector<T> const& x) { lastbit::sum<A>(x); };
+constexpr bool can_sum = requires(std::vector<T> const& x) {
+    lastbit::sum<A>(x);
+};
 static_assert(can_sum<widened<double>, double> && can_sum<widened<float>, float16>);
 static_assert(!can_sum<widened<float>, double>, "a double does not fit in a float");

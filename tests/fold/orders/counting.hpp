@@ -38,8 +38,8 @@ struct counting_terms {
 /// What the order says of itself is what it does; the height may be larger, never smaller.
 template <class Shape, class State>
 [[nodiscard]] bool shape_covers(Shape const& shape, State const& state, std::size_t n) {
-    return shape.terms == n && shape.merges == state.merges && shape.levels == state.levels && shape.height >= state.height &&
-           shape.height <= state.height + 1;
+    return shape.terms == n && shape.merges == state.merges && shape.levels == state.levels &&
+           shape.height >= state.height && shape.height <= state.height + 1;
 }
 
 }  // namespace lastbit_tests

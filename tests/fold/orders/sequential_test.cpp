@@ -15,5 +15,6 @@ TEST_CASE("sequential: terms are taken from the first to the last", "[fold][sequ
 
 TEST_CASE("sequential: its shape is what it does", "[fold][sequential]") {
     for (std::size_t n = 0; n < 20; ++n)
-        CHECK(shape_covers(lastbit::sequential::shape(n, 32), lastbit::sequential::run<counting_state<int>>(counting_terms{}, 0, n), n));
+        CHECK(shape_covers(lastbit::sequential::shape(n, 32),
+                           lastbit::sequential::run<counting_state<int>>(counting_terms{}, 0, n), n));
 }
