@@ -40,6 +40,12 @@ public:
                                                                   " or none, not " + detail::shape_text(bias_.size()));
     }
 
+    /// Copies a weight of any strides and a bias.
+    /// @param weight  [out x in]
+    /// @param bias    [out], or empty for a layer without bias
+    dense(matrix_view<T const> weight, std::span<T const> bias, activation act)
+        : dense(row_major(weight), weight.rows(), weight.cols(), std::vector<T>(bias.begin(), bias.end()), act) {}
+
     [[nodiscard]] dense_view<T> view() const noexcept {
         return {matrix_view<T const>(weight_.data(), out_, in_), std::span<T const>(bias_), act_};
     }
@@ -48,6 +54,14 @@ public:
     [[nodiscard]] activation act() const noexcept { return act_; }
 
 private:
+    [[nodiscard]] static std::vector<T> row_major(matrix_view<T const> const& m) {
+        std::vector<T> copy;
+        copy.reserve(m.rows() * m.cols());
+        for (std::size_t i = 0; i < m.rows(); ++i)
+            for (std::size_t j = 0; j < m.cols(); ++j) copy.push_back(m(i, j));
+        return copy;
+    }
+
     std::vector<T> weight_;
     std::vector<T> bias_;
     std::size_t out_;
