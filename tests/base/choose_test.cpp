@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "base/samples.hpp"
 #include <lastbit/base/choose.hpp>
+
+#include "base/samples.hpp"
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "base/samples.hpp"
 #include <lastbit/base/convert.hpp>
+
+#include "base/samples.hpp"
 #include <lastbit/oracle/real.hpp>
 
 using namespace lastbit;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "trials.hpp"
 #include <lastbit/base/environment.hpp>
+
+#include "trials.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "base/half_formats.hpp"
 #include <lastbit/base/float16.hpp>
+
+#include "base/half_formats.hpp"
 
 #include <type_traits>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "base/samples.hpp"
 #include <lastbit/base/format.hpp>
+
+#include "base/samples.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <lastbit/base/half_batch.hpp>
+
 #include "base/samples.hpp"
 #include <lastbit/base/choose.hpp>
-#include <lastbit/base/half_batch.hpp>
 #include <lastbit/oracle/real.hpp>
 
 #include <array>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Registered twice: with the preset's flags, and with -O3 -ffast-math, under which the expected values must come from
 // integers alone (the oracle).
-#include "base/samples.hpp"
 #include <lastbit/base/opaque.hpp>
+
+#include "base/samples.hpp"
 #include <lastbit/oracle/quotient.hpp>
 
 #include <boost/multiprecision/cpp_bin_float.hpp>

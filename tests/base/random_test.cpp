@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "trials.hpp"
 #include <lastbit/base/random.hpp>
+
+#include "trials.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Registered twice: with the preset's flags, and with -O3 -ffast-math. Each function on each lane against its scalar twin.
+#include <lastbit/base/simd.hpp>
+
 #include "base/guarded_memory.hpp"
 #include "base/samples.hpp"
 #include <lastbit/base/choose.hpp>
-#include <lastbit/base/simd.hpp>
 #include <lastbit/base/ulp.hpp>
 #include <lastbit/oracle/real.hpp>
 

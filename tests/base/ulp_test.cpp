@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "base/half_formats.hpp"
 #include <lastbit/base/ulp.hpp>
+
+#include "base/half_formats.hpp"
 
 #include <cmath>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "eft/laws.hpp"
 #include <lastbit/eft/fast_two_sum.hpp>
+
+#include "eft/laws.hpp"
 #include <lastbit/eft/two_sum.hpp>
 
 using namespace lastbit;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "eft/laws.hpp"
 #include <lastbit/eft/split.hpp>
+
+#include "eft/laws.hpp"
 
 using namespace lastbit;
 using lastbit_tests::call_text;

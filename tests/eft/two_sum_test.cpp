@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "eft/laws.hpp"
 #include <lastbit/eft/two_sum.hpp>
+
+#include "eft/laws.hpp"
 
 using namespace lastbit;
 using oracle::real;

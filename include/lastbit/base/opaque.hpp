@@ -19,7 +19,7 @@ inline namespace LASTBIT_ABI {
 namespace detail {
 
 // pass_register: x goes through an empty asm, in the register file that holds floating-point values. The volatile form
-// is ordered among other volatile asm statements (base/environment.hpp); the right form is not merged with the plain one.
+// is ordered among other volatile asm statements (base/environment.hpp); the right form is never merged with the plain.
 #if defined(__AVX512F__)
 template <class Register>
 [[gnu::always_inline]] inline void pass_register(Register& x) noexcept {
@@ -144,8 +144,8 @@ template <native_format T>
     return x;
 }
 
-/// x, hidden always: the right operand of a sum or a difference. Under -ffast-math a compiler folds x - x and x + (-x) to 0,
-/// which is wrong for infinities and NaN. Another asm text than that of pass_register, since compilers merge equal asm
+/// x, hidden always: the right operand of a sum or a difference. Under -ffast-math a compiler folds x - x and x + (-x)
+/// to 0, which is wrong for infinities and NaN. Another asm text than that of pass_register, since compilers merge equal asm
 /// statements on equal operands.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] constexpr inline T hide_right(T x) noexcept {

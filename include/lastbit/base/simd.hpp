@@ -2,9 +2,9 @@
 #pragma once
 // Batches of float and double: the only file that names xsimd. It serves xsimd 8.1 and newer.
 //
-// A batch has as many lanes as the instruction set gives; kernels use several of them as one row of virtual lanes, whose
-// number is fixed (fold/orders/lanes.hpp), so that results do not depend on it. There is no horizontal operation here: the
-// tree of xsimd's differs by instruction set. Arithmetic is opaque, as in base/opaque.hpp, but for one thing: here the
+// A batch has as many lanes as the instruction set gives; kernels use several of them as one row of virtual lanes,
+// whose number is fixed (fold/orders/lanes.hpp), so that results do not depend on it. There is no horizontal operation
+// here: the tree of xsimd's differs by instruction set. Arithmetic is opaque, as in base/opaque.hpp, but for one thing: here the
 // caller hides what the compiler could know, by opaque(): constant operands, and one of two equal ones in x - x.
 
 #include <lastbit/base/environment.hpp>
@@ -122,8 +122,9 @@ template <native_format T>
 
 /// Lane by lane: x where guard is finite, +0 where guard is an infinity or a NaN.
 template <native_format T>
-[[nodiscard, gnu::always_inline]] inline batch<T> zero_unless_finite(batch<T> const& x, batch<T> const& guard) noexcept {
-    // guard - guard is +0 or a NaN: its right operand is hidden, or -ffast-math would fold it to 0, and its bits are tested.
+[[nodiscard, gnu::always_inline]] inline batch<T> zero_unless_finite(batch<T> const& x,
+                                                                     batch<T> const& guard) noexcept {
+    // guard - guard is +0 or a NaN: its right operand is hidden, or -ffast-math would fold it to 0; its bits are tested.
     using words = xsimd::batch<typename format<T>::bits_type>;
     batch<T> right = guard;
     detail::pass_register_right(right.data);
@@ -155,14 +156,16 @@ using ordered_bits = std::make_signed_t<typename format<T>::bits_type>;
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline bool all_below(batch<T> const& x, T limit) noexcept {
     using ordered = detail::ordered_bits<T>;
-    return xsimd::all(detail::cast_bits<ordered>(absolute<T>(x)) < xsimd::batch<ordered>(static_cast<ordered>(to_bits(limit))));
+    xsimd::batch<ordered> const bound(static_cast<ordered>(to_bits(limit)));
+    return xsimd::all(detail::cast_bits<ordered>(absolute<T>(x)) < bound);
 }
 
 /// True if in all lanes |x| >= limit. A NaN counts as larger than every number. Requires: limit is a positive number.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline bool all_at_least(batch<T> const& x, T limit) noexcept {
     using ordered = detail::ordered_bits<T>;
-    return xsimd::all(detail::cast_bits<ordered>(absolute<T>(x)) >= xsimd::batch<ordered>(static_cast<ordered>(to_bits(limit))));
+    xsimd::batch<ordered> const bound(static_cast<ordered>(to_bits(limit)));
+    return xsimd::all(detail::cast_bits<ordered>(absolute<T>(x)) >= bound);
 }
 
 /// Lane by lane: the number of the 16-bit format T nearest to x, ties to even, held in a float.

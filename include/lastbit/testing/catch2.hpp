@@ -2,8 +2,8 @@
 #pragma once
 // Catch2 2.13 and 3 behind one name, and what the matchers have in common. The only file that names Catch2.
 //
-// MatcherBase<T> exists in both versions. Catch2 calls match() first and asks for the description afterwards, so a matcher
-// remembers its last comparison; one matcher object must therefore not be used by two threads at a time.
+// MatcherBase<T> exists in both versions. Catch2 calls match() first and asks for the description afterwards, so a
+// matcher remembers its last comparison; one matcher object must therefore not be used by two threads at a time.
 
 #include <lastbit/testing/comparison.hpp>
 

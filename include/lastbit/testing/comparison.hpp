@@ -86,8 +86,8 @@ template <binary_format T>
     return std::to_string(distance) + (distance == 1 ? " ulp apart" : " ulps apart");
 }
 
-/// The difference in words, empty if there is none: sizes, how many elements disagree, the worst one with its index, both
-/// values in decimal and in hexadecimal, their distance in ulps.
+/// The difference in words, empty if there is none: sizes, how many elements disagree, the worst one with its index,
+/// both values in decimal and in hexadecimal, their distance in ulps.
 template <binary_format T>
 [[nodiscard]] std::string difference_text(comparison<T> const& c) {
     if (c.got_size != c.expected_size)

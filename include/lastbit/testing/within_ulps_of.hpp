@@ -8,7 +8,7 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace testing {
 
-/// CHECK_THAT(x, within_ulps_of(expected, n)): x is at most n steps from expected, each to the next number of the format.
+/// CHECK_THAT(x, within_ulps_of(expected, n)): x is at most n steps from expected, each to the format's next number.
 ///
 /// Special: +0 and -0 are one number; from the largest finite number it is one step to the infinity; NaN matches NaN,
 /// whatever the bits, and nothing else.
