@@ -52,7 +52,7 @@ TEMPLATE_TEST_CASE("compose: rounds an integer times a power of two once, with a
         int const exponent = top - length + 1;
         bool const sticky = (significand >> (f::precision + 1)) != 0 && random.below(2) == 0;
         // A tail is a bit far below.
-        oracle::real value{oracle::integer{significand}, exponent};
+        oracle::real value = oracle::real(significand).scaled(exponent);
         if (sticky) value += oracle::real(oracle::integer(1), exponent - 3);
         if (negative) value = -value;
         if (significand == 0 && negative) value = oracle::real::zero(true);

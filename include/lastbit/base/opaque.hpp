@@ -145,8 +145,8 @@ template <native_format T>
 }
 
 /// x, hidden always: the right operand of a sum or a difference. Under -ffast-math a compiler folds x - x and x + (-x)
-/// to 0, which is wrong for infinities and NaN. Another asm text than that of pass_register, since compilers merge equal asm
-/// statements on equal operands.
+/// to 0, which is wrong for infinities and NaN. Another asm text than that of pass_register: compilers merge equal
+/// asm statements on equal operands.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] constexpr inline T hide_right(T x) noexcept {
     if (!std::is_constant_evaluated()) pass_register_right(x);

@@ -4,8 +4,8 @@
 //
 // A batch has as many lanes as the instruction set gives; kernels use several of them as one row of virtual lanes,
 // whose number is fixed (fold/orders/lanes.hpp), so that results do not depend on it. There is no horizontal operation
-// here: the tree of xsimd's differs by instruction set. Arithmetic is opaque, as in base/opaque.hpp, but for one thing: here the
-// caller hides what the compiler could know, by opaque(): constant operands, and one of two equal ones in x - x.
+// here: the tree of xsimd's differs by instruction set. Arithmetic is opaque, as in base/opaque.hpp, but for one thing:
+// the caller hides what the compiler could know, by opaque(): constant operands, and one of two equal ones in x - x.
 
 #include <lastbit/base/environment.hpp>
 
@@ -124,7 +124,7 @@ template <native_format T>
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline batch<T> zero_unless_finite(batch<T> const& x,
                                                                      batch<T> const& guard) noexcept {
-    // guard - guard is +0 or a NaN: its right operand is hidden, or -ffast-math would fold it to 0; its bits are tested.
+    // guard - guard is +0 or a NaN: the right operand is hidden, or -ffast-math would fold it to 0; bits are tested.
     using words = xsimd::batch<typename format<T>::bits_type>;
     batch<T> right = guard;
     detail::pass_register_right(right.data);
@@ -181,7 +181,7 @@ template <half_format T>
     words const rounded = (magnitude + words((1U << (drop - 1)) - 1U) + odd) & words(~((1U << drop) - 1U));
     words result = xsimd::select(magnitude > words(0x7F800000U), magnitude, rounded);
     if constexpr (std::same_as<T, float16>) {
-        // From 65520 on the rounded value is 2^16 or more: an infinity. Below 2^-14 the last bit is 2^-24, which is also
+        // From 65520 on the rounded value is 2^16 or more: infinite. Below 2^-14 the last bit is 2^-24, which is also
         // that of the floats in [0.5, 1): adding and subtracting 0.5 rounds there.
         words const infinite(0x7F800000U);
         result = xsimd::select((result >= words(0x47800000U)) & (result <= infinite), infinite, result);
