@@ -5,6 +5,7 @@
 
 #include <lastbit/base.hpp>    // IWYU pragma: export
 #include <lastbit/eft.hpp>     // IWYU pragma: export
+#include <lastbit/exact.hpp>   // IWYU pragma: export
 #include <lastbit/fold.hpp>    // IWYU pragma: export
 #include <lastbit/linalg.hpp>  // IWYU pragma: export
 #include <lastbit/nn.hpp>      // IWYU pragma: export

@@ -30,3 +30,16 @@ TEST_CASE("dense: weights and biases that do not fit are refused, and the shapes
     CHECK_NOTHROW(dense<float>({}, 2, 0, numbers(2), activation::linear));
     CHECK_NOTHROW(dense<float>({}, 0, 3, {}, activation::linear));
 }
+
+TEST_CASE("dense: copies a weight of any strides, and a bias", "[nn][dense]") {
+    std::vector<float> const columns{1, 4, 2, 5, 3, 6};  // [3 x 2], the transpose of the weight
+    std::vector<float> const bias{7, 8};
+    dense<float> const layer(transposed(matrix_view<float const>(columns.data(), 3, 2)), bias, activation::linear);
+    auto const view = layer.view();
+    CHECK((view.outputs() == 2 && view.inputs() == 3 && view.weight.col_stride() == 1));
+    for (std::size_t i = 0; i < 2; ++i)
+        for (std::size_t j = 0; j < 3; ++j) CHECK(view.weight(i, j) == columns[j * 2 + i]);
+    CHECK(view.bias[1] == 8.0F);
+    CHECK_THROWS_AS(dense<float>(matrix_view<float const>(columns.data(), 3, 2), bias, activation::linear),
+                    std::invalid_argument);
+}

@@ -35,9 +35,9 @@ public:
         LASTBIT_EXPECTS((in == 0 ? weight_.empty() : weight_.size() / in == out && weight_.size() % in == 0),
                         "dense: a weight of " + std::to_string(weight_.size()) + " numbers cannot have the shape " +
                             detail::shape_text(out, in));
-        LASTBIT_EXPECTS(bias_.empty() || bias_.size() == out, "dense: a weight of shape " + detail::shape_text(out, in) +
-                                                                  " needs a bias of shape " + detail::shape_text(out) +
-                                                                  " or none, not " + detail::shape_text(bias_.size()));
+        LASTBIT_EXPECTS(bias_.empty() || bias_.size() == out,
+                        "dense: a weight of shape " + detail::shape_text(out, in) + " needs a bias of shape " +
+                            detail::shape_text(out) + " or none, not " + detail::shape_text(bias_.size()));
     }
 
     /// Copies a weight of any strides and a bias.

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Floor exact/: sums without rounding, and their rounding in any direction.
+
+#include <lastbit/exact/rounding_direction.hpp>  // IWYU pragma: export
+#include <lastbit/exact/superaccumulator.hpp>    // IWYU pragma: export

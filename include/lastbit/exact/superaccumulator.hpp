@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// A sum without rounding: a fixed-point number wide enough for every finite number and product of its format.
+//
+// Digits of 32 bits lie in words of 64, so that carries may wait: a term touches three digits, a product five, and the
+// others only once in 2^30 terms. Terms may come in any order and grouping; the state after normalisation, the rounded
+// result and the bytes are the same.
+
+#include <lastbit/exact/rounding_direction.hpp>
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <type_traits>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+
+/// The exact sum of numbers of the format T and of products of two such numbers.
+///
+/// Holds at least 2^60 terms of any size. Copyable; const operations are thread-safe.
+/// Special:  a NaN, or infinities of both signs, or 0 inf give NaN; else an infinity wins. An exact zero is +0 unless
+///           every term was -0; rounded downward it is -0 unless every term was +0; the empty sum is +0.
+/// Requires: nothing of the environment: integer arithmetic only.
+/// Source:   [Kul13] Kulisch's complete accumulator; [Nea15] for deferred carries.
+template <binary_format T>
+class superaccumulator {
+public:
+    /// x is added.
+    constexpr void add(T x) noexcept {
+        if (!is_finite(x)) return add_special(is_nan(x), is_negative(x));
+        detail::decomposed const d = detail::decompose(x);
+        if (d.significand == 0) return add_zero(d.negative);
+        add_digits(d.negative, d.significand, d.exponent);
+    }
+
+    /// The exact product x y is added.
+    constexpr void add_product(T x, T y) noexcept {
+        bool const negative = is_negative(x) != is_negative(y);
+        if (!is_finite(x) || !is_finite(y))
+            return add_special(is_nan(x) || is_nan(y) || is_zero(x) || is_zero(y), negative);
+        detail::decomposed const a = detail::decompose(x);
+        detail::decomposed const b = detail::decompose(y);
+        if (a.significand == 0 || b.significand == 0) return add_zero(negative);
+        add_digits(negative, product_type{a.significand} * b.significand, a.exponent + b.exponent);
+    }
+
+    /// All terms of `other` are added. Merging with itself doubles.
+    constexpr void merge(superaccumulator const& other) noexcept {
+        if (waiting_ + other.waiting_ + 1 >= most_waiting) normalise();
+        superaccumulator copy;
+        superaccumulator const* from = &other;
+        if (waiting_ + other.waiting_ + 1 >= most_waiting || from == this) {
+            copy = other;
+            copy.normalise();
+            from = &copy;
+        }
+        for (std::size_t i = 0; i < digits; ++i) digit_[i] += from->digit_[i];
+        waiting_ += from->waiting_ + 1;
+        seen_ |= from->seen_;
+    }
+
+    /// The empty sum again.
+    constexpr void clear() noexcept { *this = superaccumulator(); }
+
+    /// The sum rounded once to the format R.
+    /// Special: to nearest, an exact value of at least Omega + ulp(Omega)/2 in magnitude gives an infinity; a value that
+    ///          underflows to zero keeps its sign; NaN is the positive quiet NaN with zero payload.
+    template <binary_format R = T>
+    [[nodiscard]] constexpr R round(rounding direction = rounding::to_nearest) const noexcept;
+
+    /// -1, 0 or 1. 0 for NaN, too; an infinity has its sign.
+    [[nodiscard]] constexpr int sign() const noexcept {
+        if (not_a_number()) return 0;
+        if ((seen_ & (positive_infinity | negative_infinity)) != 0) return (seen_ & positive_infinity) != 0 ? 1 : -1;
+        superaccumulator copy = *this;
+        copy.normalise();
+        if (copy.digit_[digits - 1] < 0) return -1;
+        for (std::int64_t const d : copy.digit_)
+            if (d != 0) return 1;
+        return 0;
+    }
+
+    /// Compares the exact values; NaN is unordered.
+    [[nodiscard]] friend constexpr std::partial_ordering operator<=>(superaccumulator const& a,
+                                                                     superaccumulator const& b) noexcept {
+        if (a.not_a_number() || b.not_a_number()) return std::partial_ordering::unordered;
+        constexpr unsigned infinite = positive_infinity | negative_infinity;
+        if (((a.seen_ | b.seen_) & infinite) != 0) {
+            auto const rank = [](unsigned seen) {
+                return (seen & positive_infinity) != 0 ? 1 : (seen & negative_infinity) != 0 ? -1 : 0;
+            };
+            return rank(a.seen_) <=> rank(b.seen_);
+        }
+        superaccumulator left = a;
+        superaccumulator right = b;
+        left.normalise();
+        right.normalise();
+        for (std::size_t i = digits; i-- > 0;)
+            if (left.digit_[i] != right.digit_[i]) return left.digit_[i] <=> right.digit_[i];
+        return std::partial_ordering::equivalent;
+    }
+    [[nodiscard]] friend constexpr bool operator==(superaccumulator const& a, superaccumulator const& b) noexcept {
+        return (a <=> b) == 0;
+    }
+
+private:
+    __extension__ using wide = unsigned __int128;
+    /// Holds a product of two significands.
+    using product_type = std::conditional_t<2 * format<T>::precision <= 64, std::uint64_t, wide>;
+
+    // What was seen of terms that are not digits.
+    static constexpr unsigned positive_zero = 1, negative_zero = 2, nonzero = 4;
+    static constexpr unsigned positive_infinity = 8, negative_infinity = 16, nan_term = 32;
+
+    static constexpr int lowest_bit = 2 * (format<T>::min_exponent - format<T>::precision + 1);
+    static constexpr int lowest = lowest_bit - (32 + lowest_bit % 32) % 32;  // a multiple of 32
+    static constexpr int top_bit = 2 * (format<T>::max_exponent + 1) + 64;
+    static constexpr std::size_t digits = static_cast<std::size_t>((top_bit - lowest + 31) / 32);
+    static constexpr std::int64_t most_waiting = std::int64_t{1} << 30;
+
+    [[nodiscard]] constexpr bool not_a_number() const noexcept {
+        constexpr unsigned both = positive_infinity | negative_infinity;
+        return (seen_ & nan_term) != 0 || (seen_ & both) == both;
+    }
+
+    constexpr void add_special(bool is_not_a_number, bool negative) noexcept {
+        seen_ |= is_not_a_number ? nan_term : negative ? negative_infinity : positive_infinity;
+    }
+    constexpr void add_zero(bool negative) noexcept { seen_ |= negative ? negative_zero : positive_zero; }
+
+    /// (-1)^negative * m * 2^exponent. A product's topmost digits lie below the head-room, so none is beyond the last.
+    template <class Integer>
+    constexpr void add_digits(bool negative, Integer m, int exponent) noexcept {
+        auto const place = static_cast<unsigned>(exponent - lowest);
+        std::size_t const first = place / 32;
+        constexpr std::size_t count = sizeof(Integer) == 8 ? 3 : 5;
+        std::uint64_t const shift = place % 32;
+        wide const low = wide{static_cast<std::uint64_t>(m)} << shift;
+        std::array<std::uint64_t, 5> d{static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(low >> 32),
+                                       static_cast<std::uint64_t>(low >> 64), 0, 0};
+        if constexpr (count == 5) {
+            wide const high = (wide{static_cast<std::uint64_t>(m >> 64)} << shift) + d[2];
+            d[2] = static_cast<std::uint32_t>(high);
+            d[3] = static_cast<std::uint32_t>(high >> 32);
+            d[4] = static_cast<std::uint64_t>(high >> 64);
+        }
+        std::int64_t const mask = negative ? -1 : 0;
+        for (std::size_t i = 0; i < count; ++i)
+            digit_[first + i] += (static_cast<std::int64_t>(d[i]) ^ mask) - mask;
+        seen_ |= nonzero;
+        if (++waiting_ >= most_waiting) normalise();
+    }
+
+    /// All digits but the last in 0 ... 2^32 - 1; the last has the sign.
+    constexpr void normalise() noexcept {
+        std::int64_t carry = 0;
+        for (std::size_t i = 0; i + 1 < digits; ++i) {
+            std::int64_t const d = digit_[i] + carry;
+            carry = d >> 32;
+            digit_[i] = d & 0xFFFFFFFF;
+        }
+        digit_[digits - 1] += carry;
+        waiting_ = 0;
+    }
+
+    std::array<std::int64_t, digits> digit_{};
+    std::int64_t waiting_ = 0;  // terms since the last normalisation
+    unsigned seen_ = 0;
+};
+
+template <binary_format T>
+template <binary_format R>
+constexpr R superaccumulator<T>::round(rounding direction) const noexcept {
+    if (not_a_number()) return canonical_nan<R>();
+    if ((seen_ & positive_infinity) != 0) return infinity<R>();
+    if ((seen_ & negative_infinity) != 0) return lastbit::negate(infinity<R>());
+    superaccumulator copy = *this;
+    copy.normalise();
+    bool const negative = copy.digit_[digits - 1] < 0;
+    if (negative) {
+        for (std::int64_t& d : copy.digit_) d = -d;
+        copy.normalise();
+    }
+    std::size_t top = digits;
+    while (top > 0 && copy.digit_[top - 1] == 0) --top;
+    if (top == 0) {
+        bool const minus = direction == rounding::downward ? (seen_ & ~positive_zero) != 0 : seen_ == negative_zero;
+        return from_bits<R>(static_cast<typename format<R>::bits_type>(minus ? detail::fields<R>::sign : 0));
+    }
+    // Up to 64 bits from the top digit down, and whether any bit lies below.
+    std::uint64_t significand = 0;
+    int room = 64;
+    std::size_t i = top;
+    bool sticky = false;
+    int exponent = lowest + static_cast<int>(32 * top);
+    while (i > 0 && room > 0) {
+        auto const d = static_cast<std::uint64_t>(copy.digit_[--i]);
+        int const length = i + 1 == top ? 64 - std::countl_zero(d) : 32;
+        int const take = length < room ? length : room;
+        significand = take < 64 ? (significand << take) | (d >> (length - take)) : d;
+        sticky = take < length && (d & ((std::uint64_t{1} << (length - take)) - 1)) != 0;
+        exponent = lowest + static_cast<int>(32 * i) + length - take;
+        room -= take;
+    }
+    while (i > 0 && !sticky) sticky = copy.digit_[--i] != 0;
+    return detail::compose_in<R>(direction, negative, significand, exponent, sticky);
+}
+
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit
