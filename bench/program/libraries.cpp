@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstring>
@@ -97,7 +99,7 @@ void silence() {
     if (null < 0) return;
     ::dup2(null, STDOUT_FILENO);
     ::dup2(null, STDERR_FILENO);
-    ::close(null);
+    if (null > STDERR_FILENO) ::close(null);
 }
 
 [[noreturn]] void child(int file, library_request const& request, lastbit::network<float> const& network,
@@ -121,19 +123,64 @@ void silence() {
     _exit(0);
 }
 
-std::vector<char> read_to_end(int file) {
-    std::vector<char> bytes;
-    char block[65536];
-    for (;;) {
-        ssize_t const got = ::read(file, block, sizeof block);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return bytes;
-        bytes.insert(bytes.end(), block, block + got);
-    }
+/// A pipe whose ends are none of the standard streams, which may be closed: a library may write there.
+bool open_pipe(int (&ends)[2]) {
+    int low[2];
+    if (::pipe(low) != 0) return false;
+    for (std::size_t k = 0; k < 2; ++k) ends[k] = ::fcntl(low[k], F_DUPFD, STDERR_FILENO + 1);
+    for (int const file : low) ::close(file);
+    if (ends[0] >= 0 && ends[1] >= 0) return true;
+    for (int const file : ends)
+        if (file >= 0) ::close(file);
+    return false;
 }
 
-std::string how_it_ended(int status) {
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) return fmt::format("not done after {} s", patience_seconds);
+/// A child process and what it has written so far.
+struct reading {
+    pid_t process;
+    int file;
+    std::vector<char> bytes{};
+    int status = 0;
+    bool ended = false, late = false;
+
+    /// Whether the child has ended.
+    bool look() { return ended = ended || ::waitpid(process, &status, WNOHANG) == process; }
+
+    /// Reads once; false at the end of the pipe, or if nothing comes within `milliseconds`.
+    bool read_some(int milliseconds, bool& at_end) {
+        pollfd wait{file, POLLIN, 0};
+        if (::poll(&wait, 1, milliseconds) <= 0) return false;
+        char block[65536];
+        ssize_t const got = ::read(file, block, sizeof block);
+        if (got < 0 && errno == EINTR) return false;
+        at_end = got <= 0;
+        if (got > 0) bytes.insert(bytes.end(), block, block + got);
+        return got > 0;
+    }
+
+    /// Until the child has ended and the pipe is empty: processes that a library left behind may hold it open.
+    void run() {
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(patience_seconds + 5);
+        for (bool at_end = false;;) {
+            bool const over = look();
+            if (!over && std::chrono::steady_clock::now() > deadline) {
+                late = true;
+                ::kill(process, SIGKILL);
+                while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
+                }
+                return;
+            }
+            bool const more = !at_end && read_some(over ? 0 : 20, at_end);
+            if (over && !more) return;
+            if (at_end && !over) ::poll(nullptr, 0, 1);
+        }
+    }
+};
+
+std::string how_it_ended(reading const& child) {
+    int const status = child.status;
+    if (child.late || (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM))
+        return fmt::format("not done after {} s", patience_seconds);
     if (WIFSIGNALED(status)) return fmt::format("the library crashed ({})", ::strsignal(WTERMSIG(status)));
     return fmt::format("the library ended the process (status {})", WEXITSTATUS(status));
 }
@@ -190,8 +237,7 @@ std::vector<library_request> usual_libraries() {
 library_result run_library(library_request const& request, lastbit::network<float> const& network,
                            lastbit::matrix_view<float const> inputs) {
     int ends[2];
-    if (::pipe(ends) != 0)
-        throw std::runtime_error("no pipe for a child process: " + std::string(std::strerror(errno)));
+    if (!open_pipe(ends)) throw std::runtime_error("no pipe for a child process: " + std::string(std::strerror(errno)));
     pid_t const process = ::fork();
     if (process < 0) throw std::runtime_error("no child process: " + std::string(std::strerror(errno)));
     if (process == 0) {
@@ -201,16 +247,15 @@ library_result run_library(library_request const& request, lastbit::network<floa
     ::close(ends[1]);
     library_result result{
         request.name, {}, {}, {}, {{request.name + "/batch", {}, {}}, {request.name + "/single", {}, {}}}};
-    parse(read_to_end(ends[0]), result);
+    reading answers{process, ends[0]};
+    answers.run();
+    parse(answers.bytes, result);
     ::close(ends[0]);
-    int status = 0;
-    while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
-    }
     std::size_t const expected = inputs.rows() * network.outputs();
-    if (result.absent.empty() && result.path.empty()) result.absent = how_it_ended(status) + " while it was loaded";
+    if (result.absent.empty() && result.path.empty()) result.absent = how_it_ended(answers) + " while it was loaded";
     if (!result.absent.empty()) result.runs.clear();
     for (auto& run : result.runs)
-        if (run.values.size() != expected) run = {run.name, {}, how_it_ended(status)};
+        if (run.values.size() != expected) run = {run.name, {}, how_it_ended(answers)};
     return result;
 }
 

@@ -18,11 +18,13 @@ namespace {
 
 constexpr int done = 0, bad_input = 2;
 
-/// One line on standard error, whatever the text was.
+/// One line on standard error, whatever the text was and whether or not anyone can read it.
 int refuse(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     std::replace(text.begin(), text.end(), '\n', ' ');
-    fmt::print(stderr, "lastbit: {}\n", text);
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+    std::fputs(fmt::format("lastbit: {}\n", text).c_str(), stderr);
     return bad_input;
 }
 

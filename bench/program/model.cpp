@@ -36,6 +36,7 @@ std::optional<tensor_name> parse_name(std::string const& name) {
     std::size_t index = 0;
     auto const [end, error] = std::from_chars(name.data() + stem.size(), name.data() + dot, index);
     if (error != std::errc() || end != name.data() + dot) return std::nullopt;
+    if (name.substr(0, dot) != stem + std::to_string(index)) return std::nullopt;  // dense_00
     if (part != "weight" && part != "kernel" && part != "bias") return std::nullopt;
     return tensor_name{stem, index, part};
 }

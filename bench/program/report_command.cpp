@@ -96,8 +96,18 @@ void check_names(report const& found) {
             throw user_error(fmt::format("two rows would be called {}; choose another NAME", r.name));
 }
 
-void check_destination(std::string const& file) {
+/// The JSON is written here first, then renamed: a file that is there already is replaced whole or not at all.
+std::string unfinished(std::string const& file) { return file + ".tmp"; }
+
+void check_destination(report_options const& options, std::vector<named_file> const& recorded) {
+    std::string const& file = options.json;
     if (file.empty() || file == "-") return;
+    std::vector<std::string> sources{options.model, options.input};
+    for (auto const& entry : recorded) sources.push_back(entry.file);
+    for (auto const& source : sources)
+        for (auto const& target : {file, unfinished(file)})
+            if (std::error_code none; std::filesystem::equivalent(source, target, none))
+                throw user_error(fmt::format("--json {}: would overwrite {}, which the report reads", file, source));
     std::filesystem::path const path(file);
     auto const folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     std::error_code error;
@@ -112,8 +122,23 @@ void print(std::string const& text) {
 }
 
 void write(std::string const& file, std::string const& text) {
-    std::ofstream stream(file, std::ios::binary);
-    if (!(stream << text << std::flush)) throw user_error(fmt::format("--json {}: the file cannot be written", file));
+    namespace fs = std::filesystem;
+    std::error_code error;
+    fs::path target = fs::weakly_canonical(file, error);  // a link stays one
+    if (error) target = file;
+    bool const in_place = fs::exists(target, error) && !fs::is_regular_file(target, error);  // /dev/null, a pipe
+    fs::path const first = in_place ? target : fs::path(unfinished(target.string()));
+    std::ofstream stream(first, std::ios::binary);
+    stream << text;
+    stream.close();
+    bool written = !stream.fail();
+    if (written && !in_place) {
+        fs::rename(first, target, error);
+        written = !error;
+    }
+    if (written) return;
+    if (!in_place) fs::remove(first, error);
+    throw user_error(fmt::format("--json {}: the file cannot be written", file));
 }
 
 /// A library to run, and whether its absence is an error.
@@ -201,8 +226,8 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
 }
 
 void run_report(report_options const& options) {
-    check_destination(options.json);
     auto const recorded = named_files(options.outputs, "--output", "Y.npy");
+    check_destination(options, recorded);
     auto const requests = requested_libraries(options);
     auto const model = load_model(options.model, options_of_model(options));
     auto const input = read_inputs(options.input, model.network.inputs());

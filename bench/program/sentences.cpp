@@ -18,13 +18,15 @@ struct tally {
     std::set<std::size_t> answers;
     std::set<std::string> other_formats;
     std::size_t in_other_formats = 0;
+    std::set<std::string> libraries;
     double largest = 0;
     std::size_t changed = 0;  ///< rows that change a prediction
 
     void add(row const& r) {
         ++rows;
         answers.insert(r.bits);
-        largest = std::max(largest, r.errors.max_abs);
+        if (r.kind == row_kind::library) libraries.insert(r.name.substr(0, r.name.rfind('/')));
+        if (lastbit::is_nan(r.errors.max_abs) || r.errors.max_abs > largest) largest = r.errors.max_abs;
         if (r.errors.predictions_changed > 0) ++changed;
         if (r.format == "float32") return;
         other_formats.insert(r.format);
@@ -56,16 +58,20 @@ std::string answers_from(tally const& t, std::string const& runs) {
 }
 
 std::string distance(tally const& t) {
-    return lastbit::is_finite(t.largest) ? fmt::format("within {} of the exact logits", short_number(t.largest))
+    return lastbit::is_finite(t.largest) ? fmt::format("within {} of the exact logits", short_number_up(t.largest))
                                          : "of which some logits are not finite";
+}
+
+/// "float32 summation in any order", of the certificate's arithmetic.
+std::string any_order(certificate_summary const& c) {
+    return fmt::format("float32 summation in any order{}", c.model == "ftz" ? " with subnormals flushed" : "");
 }
 
 /// Where the rows lie. Nothing is said of the bound where it is none.
 std::string where(tally const& t, certificate_summary const& c) {
     bool const finite = lastbit::is_finite(t.largest);
     auto const text = (t.rows > 1 && finite ? "all " : "") + distance(t);
-    return c.without_bound > 0 || !finite ? text
-                                          : text + ", which is inside the bound for float32 summation in any order";
+    return c.without_bound > 0 || !finite ? text : text + ", which is inside the bound for " + any_order(c);
 }
 
 std::string capitalised(std::string text) {
@@ -74,25 +80,25 @@ std::string capitalised(std::string text) {
 }
 
 std::string recorded_sentence(report const& found, tally const& t) {
-    auto const runs = counted(t.rows, "recorded run") + " of one network";
-    return fmt::format("{}{}, {}.", capitalised(answers_from(t, runs)), t.formats(), where(t, found.certificate));
+    return fmt::format("{}{}, {}.", capitalised(answers_from(t, counted(t.rows, "recorded run"))), t.formats(),
+                       where(t, found.certificate));
 }
 
+/// Of the rows computed here that are not outside; empty if there are none.
 std::string local_sentence(report const& found, tally const& libraries, tally const& methods, bool follows) {
-    auto const summing = answers_from(methods, counted(methods.rows, "way") + " of summing");
+    std::vector<std::string> parts;
+    if (libraries.rows > 0)
+        parts.push_back(answers_from(libraries, fmt::format("{} on {}", counted(libraries.rows, "run"),
+                                                            counted(libraries.libraries.size(), "BLAS library"))));
+    if (methods.rows > 0) parts.push_back(answers_from(methods, counted(methods.rows, "way") + " of summing"));
+    if (parts.empty()) return {};
     tally both = methods;
     both.rows += libraries.rows;
-    both.largest = std::max(both.largest, libraries.largest);
-    auto const parts =
-        libraries.rows == 0
-            ? summing
-            : fmt::format("{}, {}",
-                          answers_from(libraries, fmt::format("{} on {}", counted(libraries.rows, "run"),
-                                                              counted(found.libraries.size(), "BLAS library"))),
-                          summing);
-    return follows
-               ? fmt::format("Here: {}, {}{}.", parts, lastbit::is_finite(both.largest) ? "all " : "", distance(both))
-               : fmt::format("{}, {}.", capitalised(parts), where(both, found.certificate));
+    if (!(libraries.largest <= both.largest)) both.largest = libraries.largest;
+    auto const text = fmt::format("{}", fmt::join(parts, ", "));
+    bool const all = lastbit::is_finite(both.largest) && both.rows > 1;
+    return follows ? fmt::format("Here: {}, {}{}.", text, all ? "all " : "", distance(both))
+                   : fmt::format("{}, {}.", capitalised(text), where(both, found.certificate));
 }
 
 /// How many recordings have the bits of a method, and of which. They need not have been computed so.
@@ -115,50 +121,78 @@ std::string match_sentence(report const& found) {
     std::stable_sort(ranked.begin(), ranked.end(), [](auto const& a, auto const& b) { return a.first > b.first; });
     std::vector<std::string> parts;
     for (auto const& [count, method] : ranked) parts.push_back(fmt::format("{} those of {}", count, method));
-    return fmt::format("{} of the {} have the bits of a way of summing below in every logit: {}.", all,
-                       counted(recorded, "recorded run"), fmt::join(parts, ", "));
+    auto const whose =
+        all == recorded && recorded == 1
+            ? std::string("The recorded run has")
+            : fmt::format("{} of the {} {}", all, counted(recorded, "recorded run"), all == 1 ? "has" : "have");
+    return fmt::format("{} the bits of a way of summing below in every logit: {}.", whose, fmt::join(parts, ", "));
+}
+
+/// Why the inputs that are not certain are not: the bound is too wide for the margin, or there is none.
+std::string open_inputs(certificate_summary const& c) {
+    std::vector<std::string> parts;
+    if (auto const open = c.inputs - c.certain - c.without_bound; open > 0)
+        parts.push_back(fmt::format("for {} the bound leaves the predicted class open", open));
+    if (c.without_bound > 0) parts.push_back(fmt::format("for {} no bound holds", c.without_bound));
+    return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 /// With one output there is no class: what holds is the bound itself.
 std::string certificate_sentence(report const& found) {
     auto const& c = found.certificate;
-    auto const order =
-        fmt::format("any order of float32 summation{}", c.model == "ftz" ? " with subnormals flushed" : "");
-    if (found.model.outputs == 1 && c.without_bound == 0)
-        return fmt::format("Under {} the output is within {} of the exact one, for each of {}.", order,
-                           short_number(c.largest_bound), counted(c.inputs, "input"));
+    auto const inputs = counted(c.inputs, "input");
+    auto const order = c.model == "ftz" ? "float32 summation with subnormals flushed" : "float32 summation";
+    if (found.model.outputs == 1)
+        return c.without_bound > 0
+                   ? fmt::format("No bound on the output holds for {} of {}.", c.without_bound, inputs)
+                   : fmt::format("Under any order of {} the output is within {} of the exact one, for each of {}.",
+                                 order, short_number_up(c.largest_bound), inputs);
     if (c.certain == c.inputs)
-        return fmt::format("No prediction can change: {} of {} are certain under {}.", c.certain,
-                           counted(c.inputs, "input"), order);
-    return fmt::format(
-        "{} of {} are certain under {}; for {} {} the bound leaves the predicted class open "
-        "(listed below).",
-        c.certain == 0 ? "None" : std::to_string(c.certain), counted(c.inputs, "input"), order,
-        c.certain == 0 ? "all" : "the other", c.inputs - c.certain);
+        return fmt::format("No order of {} can change a prediction: {} of {} {} certain.", order, c.certain, inputs,
+                           c.certain == 1 ? "is" : "are");
+    if (c.without_bound == c.inputs)
+        return fmt::format("No bound holds for any of {}: no prediction is certain.", inputs);
+    return fmt::format("{} of {} {} certain under any order of {}; {} (listed below).",
+                       c.certain == 0 ? "None" : std::to_string(c.certain), inputs, c.certain > 1 ? "are" : "is", order,
+                       open_inputs(c));
 }
 
 std::string outside_sentence(report const& found, row const& r) {
-    auto const changed = r.errors.predictions_changed == 0
-                             ? "changes no prediction"
-                             : "changes " + counted(r.errors.predictions_changed, "prediction");
-    return fmt::format(
-        "{} lies outside: {} of {} {} farther from the exact ones than float32 summation in any order can take "
-        "them, by up to {}; it {}.",
-        fitted(r.name, 60), r.errors.outside, counted(found.logit_count(), "logit"),
-        r.errors.outside == 1 ? "is" : "are", short_number(r.errors.max_abs), changed);
+    auto const changed = found.model.outputs == 1 ? std::string()
+                         : r.errors.predictions_changed == 0
+                             ? std::string("; it changes no prediction")
+                             : "; it changes " + counted(r.errors.predictions_changed, "prediction");
+    auto const by = lastbit::is_finite(r.errors.max_abs) ? ", by up to " + short_number_up(r.errors.max_abs)
+                                                         : std::string("; some are not finite");
+    return fmt::format("{} lies outside: {} of {} {} farther from the exact ones than {} can take them{}{}.",
+                       fitted(r.name, 60), r.errors.outside, counted(found.logit_count(), "logit"),
+                       r.errors.outside == 1 ? "is" : "are", any_order(found.certificate), by, changed);
 }
 
 void append_outside(std::vector<std::string>& sentences, report const& found) {
-    constexpr std::size_t most = 3;
+    constexpr std::size_t in_detail = 3, most = 10;
     std::vector<std::string> names;
     for (auto const& r : found.rows)
         if (is_outside(r)) names.push_back(fitted(r.name, 60));
-    if (names.size() > most) {
-        sentences.push_back(fmt::format("{} rows lie outside that bound: {}.", names.size(), fmt::join(names, ", ")));
+    if (names.size() > in_detail) {
+        auto const count = names.size();
+        names.resize(std::min(most, count));
+        sentences.push_back(fmt::format("{} rows lie outside that bound: {}{}.", count, fmt::join(names, ", "),
+                                        count > most ? fmt::format(" and {} more", count - most) : ""));
         return;
     }
     for (auto const& r : found.rows)
         if (is_outside(r)) sentences.push_back(outside_sentence(found, r));
+}
+
+/// Rows that rounding alone may have led to another class.
+std::string changed_sentence(report const& found, std::size_t changed) {
+    auto const& c = found.certificate;
+    return fmt::format("{}{} {} another class than the exact network for some input{}.", counted(changed, "run"),
+                       c.without_bound > 0 ? "" : " inside the bound", changed == 1 ? "predicts" : "predict",
+                       c.without_bound > 0 ? fmt::format("; for {} of {} there is no bound to hold that against",
+                                                         c.without_bound, counted(c.inputs, "input"))
+                                           : "");
 }
 
 }  // namespace
@@ -172,12 +206,10 @@ std::vector<std::string> answer_sentences(report const& found) {
     sentences.push_back(certificate_sentence(found));
     append_outside(sentences, found);
     if (auto text = match_sentence(found); !text.empty()) sentences.push_back(std::move(text));
-    sentences.push_back(local_sentence(found, libraries, methods, recorded.rows > 0));
+    if (auto text = local_sentence(found, libraries, methods, recorded.rows > 0); !text.empty())
+        sentences.push_back(std::move(text));
     auto const changed = recorded.changed + libraries.changed + methods.changed;
-    if (changed > 0)
-        sentences.push_back(
-            fmt::format("{} inside the bound predict{} another class than the exact network for some input.",
-                        counted(changed, "run"), changed == 1 ? "s" : ""));
+    if (changed > 0 && found.model.outputs > 1) sentences.push_back(changed_sentence(found, changed));
     return sentences;
 }
 

@@ -11,6 +11,16 @@
 #include <utility>
 
 namespace program {
+namespace {
+
+/// The largest length up to `most` that ends no UTF-8 character halfway; `most` where the text is not UTF-8.
+std::size_t cut_before(std::string_view text, std::size_t most) {
+    std::size_t cut = most;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
+    return cut == 0 || most - cut > 3 ? most : cut;
+}
+
+}  // namespace
 
 style style::of_stdout() {
     char const* const no_colour = std::getenv("NO_COLOR");
@@ -36,14 +46,14 @@ void progress::step(std::string const& what) {
     if (shown_ && now - last_ < std::chrono::milliseconds(50)) return;
     last_ = now;
     auto const line = fmt::format("[{}/{}] {}", done_, steps_, what);
-    fmt::print(stderr, "\r{:<{}}", fitted(line, 78), 78);
+    std::fputs(fmt::format("\r{:<{}}", fitted(line, 78), 78).c_str(), stderr);
     std::fflush(stderr);
     shown_ = true;
 }
 
 void progress::clear() {
     if (!shown_) return;
-    fmt::print(stderr, "\r{:78}\r", "");
+    std::fputs(fmt::format("\r{:78}\r", "").c_str(), stderr);
     std::fflush(stderr);
     shown_ = false;
 }
@@ -57,7 +67,11 @@ std::vector<std::string> filled(std::string const& text, std::size_t indent, std
     for (std::string word; words >> word;) {
         if (!line.empty() && line.size() + 1 + word.size() > room) lines.push_back(margin + std::exchange(line, {}));
         if (!line.empty()) line += ' ';
-        for (; line.empty() && word.size() > room; word.erase(0, room)) lines.push_back(margin + word.substr(0, room));
+        while (line.empty() && word.size() > room) {
+            auto const cut = cut_before(word, room);
+            lines.push_back(margin + word.substr(0, cut));
+            word.erase(0, cut);
+        }
         line += word;
     }
     if (!line.empty()) lines.push_back(margin + line);
@@ -65,7 +79,7 @@ std::vector<std::string> filled(std::string const& text, std::size_t indent, std
 }
 
 std::string fitted(std::string const& text, std::size_t width) {
-    return text.size() <= width ? text : text.substr(0, width - 1) + '~';
+    return text.size() <= width ? text : text.substr(0, cut_before(text, width - 1)) + '~';
 }
 
 }  // namespace program

@@ -7,10 +7,24 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <iterator>
 
 namespace program {
 namespace {
+
+/// Two digits, to nearest, or the next such number where that lies on the wrong side of x.
+std::string directed(double x, bool up) {
+    auto const nearest = short_number(x);
+    if (!lastbit::is_finite(x) || lastbit::is_zero(x)) return nearest;
+    double const printed = std::strtod(nearest.c_str(), nullptr);
+    if (up ? printed >= x : printed <= x) return nearest;
+    int digits = (nearest[0] - '0') * 10 + (nearest[2] - '0') + (up ? 1 : -1);
+    int exponent = std::atoi(nearest.c_str() + nearest.find('e') + 1);
+    if (digits == 100) digits = 10, ++exponent;
+    if (digits == 9) digits = 99, --exponent;
+    return fmt::format("{}.{}e{}{:02}", digits / 10, digits % 10, exponent < 0 ? '-' : '+', std::abs(exponent));
+}
 
 void append_filled(std::string& page, std::string const& text, std::size_t indent) {
     for (auto const& line : filled(text, indent)) page += line + '\n';
@@ -38,15 +52,17 @@ char const* arithmetic_text(std::string const& model) {
 void append_certificate(std::string& page, report const& found, style const& paint) {
     constexpr std::size_t most = 200;
     auto const& c = found.certificate;
-    bool const all = c.certain == c.inputs;
-    auto const verdict = fmt::format("{} of {} certain", c.certain, counted(c.inputs, "input"));
+    bool const all = c.certain == c.inputs, classes = found.model.outputs > 1;
+    auto const verdict =
+        classes ? fmt::format("{} of {} certain", c.certain, counted(c.inputs, "input"))
+                : fmt::format("a bound for {} of {}", c.inputs - c.without_bound, counted(c.inputs, "input"));
     page += '\n' + paint.heading("CERTIFICATE") + "  " + (all ? paint.good(verdict) : paint.bad(verdict)) + '\n';
     append_filled(page, fmt::format("covers {}", arithmetic_text(c.model)), 3);
-    append_filled(
-        page,
-        fmt::format("bound on a logit's error: median {}, largest {}; smallest margin of a class: {}",
-                    short_number(c.median_bound), short_number(c.largest_bound), short_number(c.smallest_margin)),
-        3);
+    append_filled(page,
+                  fmt::format("bound on a logit's error: median {}, largest {}{}", short_number_up(c.median_bound),
+                              short_number_up(c.largest_bound),
+                              classes ? "; smallest margin of a class: " + short_number_down(c.smallest_margin) : ""),
+                  3);
     if (c.uncertain.empty()) return;
     auto const shown = std::min(most, c.uncertain.size());
     auto const last = c.uncertain.begin() + static_cast<std::ptrdiff_t>(shown);
@@ -74,10 +90,12 @@ std::string next_step(report const& found) {
             "Next: find out what {} computes in (precision policy, quantisation, weights, inputs). --json FILE keeps "
             "every figure.",
             fitted(outside->name, 60));
-    if (found.certificate.certain < found.certificate.inputs)
-        return "Next: the inputs listed are where two backends may disagree on the class; compensated<2> or "
-               "widened<double> brings "
-               "the logits closer to the exact ones. --json FILE keeps every figure.";
+    auto const& c = found.certificate;
+    if (c.without_bound > 0) return "Next: the notes say why no bound holds. --json FILE keeps every figure.";
+    if (c.certain < c.inputs)
+        return "Next: the bound, far above the errors seen, does not settle the inputs listed. Compare the margin of "
+               "each with the errors of the rows: only one as small as those is a real tie. --json FILE keeps every "
+               "figure.";
     return "Next: --output NAME=FILE.npy holds your own framework's logits against these; --json FILE keeps every "
            "figure.";
 }
@@ -95,6 +113,10 @@ std::string short_number(double x) {
     if (lastbit::is_inf(x)) return lastbit::is_negative(x) ? "-inf" : "inf";
     return lastbit::is_zero(x) ? "0" : fmt::format("{:.1e}", x);
 }
+
+std::string short_number_up(double x) { return directed(x, true); }
+
+std::string short_number_down(double x) { return directed(x, false); }
 
 std::string counted(std::size_t n, std::string const& thing) {
     if (n == 1) return "1 " + thing;

@@ -25,8 +25,14 @@ void append_disagreement(std::string& page, report const& found, style const& pa
 /// A, B, ..., Z, AA, AB, ...: the label of the k-th answer.
 [[nodiscard]] std::string label(std::size_t k);
 
-/// 6.8e-06, 0, inf: a length of seven at most.
+/// 6.8e-06, 0, inf: a length of eight at most.
 [[nodiscard]] std::string short_number(double x);
+
+/// The same, for x >= 0, not below x: what is stated as a bound holds as it is printed.
+[[nodiscard]] std::string short_number_up(double x);
+
+/// The same, for x >= 0, not above x.
+[[nodiscard]] std::string short_number_down(double x);
 
 /// "1 input", "2 inputs".
 [[nodiscard]] std::string counted(std::size_t n, std::string const& thing);

@@ -4,6 +4,7 @@
 import itertools
 import json
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -67,6 +68,11 @@ class Digits(unittest.TestCase):
         wrong = text.replace('"certain": 360', '"certain": 359')
         found = self.differences(wrong, self.recordings[:1], "--ftz")
         self.assertEqual(found, "certificate.certain: 360 here, 359 in the report")
+        missing = text.replace('"median_bound"', '"other_bound"').replace('"rms_ulp"', '"other_ulp"')
+        found = self.differences(missing, self.recordings[:1], "--ftz")
+        name = self.recordings[0].split("=")[0]
+        self.assertEqual(found.splitlines(), ["certificate.median_bound: not in the report",
+                                              f"{name}.rms_ulp: not in the report"])
 
     def test_twelve_answers(self):
         answers = {name: self.rows[name]["bits"] for name in HEALTHY}
@@ -85,6 +91,13 @@ class Digits(unittest.TestCase):
         for name in ("fault_keras_mixed_bfloat16", "fault_keras_mixed_float16", "fault_tf32", "fault_bf16",
                      "fault_bias_missing", "fault_keras_dropout"):
             self.assertGreater(self.rows[name]["outside_bound"], 0, name)
+
+    def test_small_faults_lie_inside_as_the_documents_say(self):
+        """The bound cannot tell them from rounding; the errors of a weight off by 1 % stand out all the same."""
+        for name in ("fault_weight_nudged", "fault_input_eps"):
+            self.assertEqual(self.rows[name]["outside_bound"], 0, name)
+        largest = max(self.rows[name]["max_abs"] for name in HEALTHY)
+        self.assertGreater(self.rows["fault_weight_nudged"]["max_abs"], 10 * largest)
 
     def test_every_input_is_certain(self):
         certificate = self.report["certificate"]
@@ -106,13 +119,33 @@ class Digits(unittest.TestCase):
         page = result.stdout
         self.assertEqual(result.returncode, 0)
         text = " ".join(page.split())
-        first = "12 different answers from 33 recorded runs of one network (1 in float64), all within 6.8e-06"
+        first = "12 different answers from 33 recorded runs (1 in float64), all within "
         self.assertIn(first, text)
-        self.assertIn("No prediction can change: 360 of 360 inputs are certain", text)
+        self.assertIn("No order of float32 summation can change a prediction: 360 of 360 inputs are certain", text)
+        self.printed_bounds_hold(text, contrast)
         self.assertIn(f"{contrast} lies outside", text)
         self.assertRegex(page, rf"\n..!{contrast} ")
         self.assertRegex(page, r"\n.. pytorch_openblas_float64 ")
         self.assertEqual([line for line in page.splitlines() if len(line) > 100], [])
+
+
+    def printed_bounds_hold(self, text, contrast):
+        """Upper bounds are printed rounded up, margins rounded down, by less than one in the second digit."""
+        certificate = self.report["certificate"]
+        recorded = max(self.rows[name]["max_abs"] for name in HEALTHY)
+        here = max(row["max_abs"] for row in self.report["rows"] if row["kind"] != "recorded")
+        upper = {
+            r"recorded runs \(1 in float64\), all within (\S+) of": recorded,
+            r"Here: .* all within (\S+) of": here,
+            r"by up to (\S+); it": self.rows[contrast]["max_abs"],
+            r"error: median (\S+),": certificate["median_bound"],
+            r"largest (\S+); smallest": certificate["largest_bound"],
+        }
+        for pattern, value in upper.items():
+            printed = float(re.search(pattern, text).group(1))
+            self.assertTrue(value <= printed <= 1.1 * value, (pattern, value, printed))
+        printed = float(re.search(r"smallest margin of a class: (\S+)", text).group(1))
+        self.assertTrue(0.9 * certificate["smallest_margin"] <= printed <= certificate["smallest_margin"], printed)
 
 
 if __name__ == "__main__":

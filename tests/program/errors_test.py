@@ -3,9 +3,10 @@
 
 import math
 import struct
+import subprocess
 
 import support
-from support import Folder, run, write_npy, write_safetensors
+from support import PROGRAM, Folder, run, write_npy, write_safetensors
 
 
 class Errors(Folder):
@@ -48,6 +49,36 @@ class Errors(Folder):
         for place in (self.folder, self.folder / "missing" / "f.json"):
             self.refused(run("report", self.model, "--input", self.input, "--no-libraries", "--json", place), "--json")
 
+    def test_json_destination_that_is_read(self):
+        output = self.folder / "y.npy"
+        write_npy(output, [4, 2], [0.0] * 8)
+        link = self.folder / "link"
+        link.symlink_to(self.input)
+        for place in (self.model, self.input, output, link):
+            before = place.read_bytes()
+            result = run("report", self.model, "--input", self.input, "--no-libraries", "--output", f"a={output}",
+                         "--json", place)
+            self.refused(result, "--json", "overwrite")
+            self.assertEqual(place.read_bytes(), before)
+
+    def test_json_leaves_no_other_file(self):
+        before = set(self.folder.iterdir())
+        place = self.folder / "f.json"
+        place.write_text("old")
+        result = run("report", self.model, "--input", self.input, "--no-libraries", "--json", place)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(set(self.folder.iterdir()) - before, {place})
+        self.assertTrue(place.read_text().startswith("{"))
+
+    def test_standard_error_that_cannot_be_written(self):
+        for target in ("&-", "/dev/full"):
+            result = subprocess.run(["sh", "-c", f'"$0" report 2>{target}', PROGRAM], capture_output=True)
+            self.assertEqual(result.returncode, 2, target)
+
+    def test_control_characters_are_not_passed_on(self):
+        result = run("report", self.folder / "a\033[31m\rb", "--input", self.input)
+        self.refused(result, "a?[31m?b")
+
     # ---- files
 
     def test_missing_files(self):
@@ -75,6 +106,8 @@ class Errors(Folder):
         self.refuse("dense_0.weight is missing")
         self.changed({"dense_3.weight": ("F32", [2, 2], [1.0] * 4), "dense_3.bias": ("F32", [2], [1.0] * 2)})
         self.refuse("dense_2.weight is missing")
+        self.changed({"dense_0.weight": None, "dense_00.weight": ("F32", [3, 2], [1.0] * 6)})
+        self.refuse("'dense_00.weight'", "belongs to no dense layer")
         self.changed({"norm.weight": ("F32", [2], [1.0] * 2)})
         self.refuse("norm.weight", "dense_K.weight")
         self.changed({"1.running_mean": ("F32", [2], [1.0] * 2)})

@@ -2,12 +2,15 @@
 """The BLAS libraries of the machine, and those that --blas adds: good, broken, and none."""
 
 import json
+import os
+import subprocess
+import time
 import unittest
 
 import support
-from support import EXTRA, Folder, run
+from support import EXTRA, PROGRAM, Folder, run
 
-LOOP, CRASH, NONE = EXTRA  # built from loop_blas.cpp (twice) and no_blas.cpp
+LOOP, CRASH, LEAVE, NONE = EXTRA  # built from loop_blas.cpp (three times) and no_blas.cpp
 
 
 class Added(Folder):
@@ -25,6 +28,21 @@ class Added(Folder):
         self.assertNotIn("bad/single", names)
         self.assertEqual([row["name"] for row in found["failed"]], ["bad/single"])
         self.assertIn("crashed", found["failed"][0]["reason"])
+
+    def test_a_process_left_behind_is_not_waited_for(self):
+        start = time.monotonic()
+        found = self.report("--blas", f"left={LEAVE}")
+        self.assertLess(time.monotonic() - start, 20)  # the process sleeps for 30 seconds
+        self.assertTrue({"left/batch", "left/single"} <= {row["name"] for row in found["rows"]})
+
+    def test_closed_standard_streams(self):
+        path = self.folder / "f.json"
+        command = f'"$0" report "$1" --input "$2" --no-libraries --blas loop="$3" --json "$4" <&- >&- 2>&-'
+        subprocess.run(["sh", "-c", command, PROGRAM, self.model, self.input, LOOP, path])
+        found = json.loads(path.read_text())
+        self.assertEqual(found["failed"], [])
+        rows = {row["name"]: row for row in found["rows"]}
+        self.assertEqual(rows["loop/batch"]["bits"], rows["plain/sequential"]["bits"])
 
     def refused(self, library, word):
         result = run("report", self.model, "--input", self.input, "--no-libraries", "--blas", f"bad={library}")
@@ -56,6 +74,9 @@ class Found(Folder):
             self.assertTrue({f"{name}/batch", f"{name}/single"} <= {row["name"] for row in found["rows"]})
         for name in {"openblas", "blis", "refblas"} - set(libraries):
             self.assertTrue(any(note.startswith(name) for note in found["notes"]))
+        if os.environ.get("LASTBIT_EXPECT_BLAS") == "1":
+            self.assertEqual((set(libraries), found["failed"]), ({"openblas", "blis", "refblas"}, []))
+            self.assertEqual(sum(row["kind"] == "library" for row in found["rows"]), 6)
         for row in found["rows"]:
             self.assertEqual(row["outside_bound"], 0, row["name"])
 

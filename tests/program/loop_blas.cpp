@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 // A BLAS of plain loops for the tests of --blas: each element is summed in sequence, every product rounded, so that its
 // rows have the bits of plain/sequential. It prints to standard output, which the report has to keep clean.
-// LASTBIT_CRASH: sgemv_ ends the process, as a broken library may.
+// LASTBIT_CRASH: sgemv_ ends the process, as a broken library may. LASTBIT_LEAVE: loading it starts a process that stays.
+
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+
+#ifdef LASTBIT_LEAVE
+namespace {
+[[gnu::constructor]] void leave() {
+    if (fork() != 0) return;
+    sleep(30);
+    _exit(0);
+}
+}  // namespace
+#endif
 
 extern "C" {
 

@@ -194,7 +194,29 @@ class Certificate(Folder):
         self.assertEqual({row["outside_bound"] for row in found["rows"]}, {0})
         self.assertIn("no bound holds", found["notes"][0])
         page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
-        self.assertNotIn("inside the bound", page)
+        for words in ("inside the bound", "leaves the predicted class open for 4"):
+            self.assertNotIn(words, page)
+        self.assertRegex(" ".join(page.split()), r"for \d no bound holds|No bound holds for any of 4 inputs")
+        self.assertIn("Next: the notes say why no bound holds", page)
+
+    def test_a_computed_infinity_is_within_nothing(self):
+        """The exact logit is beyond float32, and a row says infinity: correctly rounded, and no distance."""
+        write_safetensors(self.model, {"0.weight": ("F32", [2, 2], [3e38] * 4), "0.bias": ("F32", [2], [0.0] * 2)})
+        write_npy(self.input, [1, 2], [3.0, 3.0])
+        rows = self.rows()
+        self.assertEqual((rows["plain/sequential"]["max_abs"], rows["plain/sequential"]["max_ulp"]), ("inf", 0.0))
+        page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
+        self.assertNotIn("within", page)
+        self.assertIn("not finite", page)
+
+    def test_one_input_and_one_recording_are_singular(self):
+        write_npy(self.input, [1, 2], [0.1, 0.2])
+        write_npy(self.folder / "y.npy", [1, 2], [100.0] * 2)
+        page = " ".join(run("report", self.model, "--input", self.input, "--no-libraries", "--output",
+                            f"y={self.folder / 'y.npy'}", "--arithmetic", "ftz").stdout.split())
+        self.assertIn("No order of float32 summation with subnormals flushed can change a prediction: 1 of 1 input is "
+                      "certain.", page)
+        self.assertIn("than float32 summation in any order with subnormals flushed can take them", page)
 
     def test_one_output_has_no_class(self):
         write_safetensors(self.model, {"0.weight": ("F32", [1, 2], [0.1, 0.2]), "0.bias": ("F32", [1], [0.3])})
@@ -203,7 +225,9 @@ class Certificate(Folder):
         self.assertEqual((found["certificate"]["certain"], found["certificate"]["smallest_margin"]), (4, "inf"))
         page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
         self.assertIn("the output is within", page)
-        self.assertNotIn("No prediction can change", page)
+        for word in ("can change", "certain", "class:", "another class", "changes"):
+            self.assertNotIn(word, page)
+        self.assertIn("CERTIFICATE  a bound for 4 of 4 inputs", page)
 
 
 class Json(Folder):
@@ -235,6 +259,23 @@ class Page(Folder):
         result = run("report", self.model, "--input", self.input, *self.long_names())
         self.assertEqual(result.returncode, 0)
         self.assertEqual([line for line in result.stdout.splitlines() if len(line) > 100], [])
+
+    def test_long_names_are_cut_between_characters(self):
+        write_npy(self.folder / "y.npy", [4, 2], [1.0] * 8)
+        for character in "\u00e9\u65e5\U0001f600":
+            for shift in range(4):
+                name = "a" * shift + character * 60
+                result = run("report", self.model, "--input", self.input, "--no-libraries", "--output",
+                             f"{name}={self.folder / 'y.npy'}")  # run() decodes, strictly
+                self.assertEqual(result.returncode, 0)
+                self.assertIn(character * 5 + "~", result.stdout)
+
+    def test_many_rows_outside_are_not_all_named(self):
+        write_npy(self.folder / "y.npy", [4, 2], [9.0] * 8)
+        options = [o for k in range(14) for o in ("--output", f"r{k}={self.folder / 'y.npy'}")]
+        page = run("report", self.model, "--input", self.input, "--no-libraries", *options).stdout
+        self.assertIn("14 rows lie outside that bound: r0, r1, r2, r3, r4, r5, r6, r7, r8, r9 and 4 more.",
+                      " ".join(page.split()))
 
     def on_a_terminal(self, environment):
         reader, writer = pty.openpty()

@@ -71,7 +71,9 @@ TEMPLATE_TEST_CASE("errors: NaN and infinities agree only with themselves", "[qu
     check(nan, real::infinity(), infinite);
     check(inf, real::infinity(), 0.0);
     check(negate(inf), real::infinity(), infinite);
-    check(inf, above, 0.0);
+    CHECK(to_bits(absolute_error(inf, above)) == to_bits(infinite));  // finite, however large: no distance is
+    CHECK(to_bits(relative_error(inf, above)) == to_bits(infinite));
+    CHECK(to_bits(ulp_error(inf, above)) == to_bits(0.0));  // correctly rounded
     check(inf, -above, infinite);
     check(inf, real(largest<T>()), infinite);
     check(one, real::infinity(), infinite);

@@ -87,6 +87,10 @@ TEST_CASE("generate: what is out of reach is clamped, and says so", "[quantify][
     CHECK_THAT(generate::ill_conditioned_sum<double>(9, 0.5, 1).reason, Contains("below 1"));
     CHECK_THAT(generate::ill_conditioned_sum<double>(9, -3, 1).reason, Contains("below 1"));
     CHECK_THAT(generate::ill_conditioned_sum<double>(100, infinity<double>(), 1).reason, Contains("infinite"));
+    auto const below = generate::ill_conditioned_sum<double>(100, -infinity<double>(), 1);
+    CHECK_THAT(below.reason, Contains("below 1"));
+    CHECK(below.condition == 1.0);
+    CHECK_THAT(generate::ill_conditioned_dot<double>(9, -infinity<double>(), 1).reason, Contains("below 2"));
     CHECK(generate::ill_conditioned_dot<double>(9, 1.5, 1).condition == 2.0);
     CHECK(generate::ill_conditioned_sum<double>(1, 10, 1).condition == 1.0);
     auto const nothing = generate::ill_conditioned_sum<float>(0, 10, 1);

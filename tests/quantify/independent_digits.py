@@ -6,8 +6,8 @@
 
 prints JSON with the keys of `lastbit report --json`: a row for each file of outputs, and the certificate. Dense layers
 dense_0, dense_1, ... with relu between them and a linear output, float32 weights; outputs in float64, float32 or
-float16. With --report it compares those of its figures that the report has too, prints what differs, and exits with 1
-if anything does. Python's standard library alone; every number is an integer times a power of two until it is printed.
+float16. With --report it compares all of its figures (KEYS) with the report's, prints what differs or is missing, and exits
+with 1 if anything does. Python's standard library alone; every number is an integer times a power of two until it is printed.
 """
 import ast
 import json
@@ -20,6 +20,11 @@ from fractions import Fraction
 # NumPy's code: struct's code, precision, smallest exponent, largest exponent.
 FORMATS = {"f8": ("d", 53, -1022, 1023), "f4": ("f", 24, -126, 127), "f2": ("e", 11, -14, 15)}
 SMALLEST = Fraction(1, 2**126)  # float32's smallest normal number
+KEYS = {
+    "rows": {"name", "max_abs", "mean_abs", "rms_abs", "max_ulp", "mean_ulp", "rms_ulp", "equal_bits",
+             "predictions_changed"},
+    "certificate": {"inputs", "certain", "model", "smallest_margin", "median_bound", "largest_bound"},
+}
 
 
 def read_npy(path):
@@ -184,9 +189,10 @@ def certificate(exact, bounds, ftz):
 
 
 def differences(ours, theirs, path=""):
-    """Figures that both have and that differ by more than 1e-12 of their size."""
+    """Figures of ours that the report lacks, or that differ by more than 1e-12 of their size."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
-        return [d for k in ours if k in theirs for d in differences(ours[k], theirs[k], f"{path}.{k}")]
+        return [d for k in ours for d in (differences(ours[k], theirs[k], f"{path}.{k}") if k in theirs
+                                          else [f"{path}.{k}: not in the report"])]
     if isinstance(ours, float) and isinstance(theirs, (int, float)):
         same = math.isclose(ours, theirs, rel_tol=1e-12, abs_tol=0.0)
     else:
@@ -219,6 +225,8 @@ def main(arguments):
         name, _, path = argument.rpartition("=")
         values, _, form = read_npy(path)
         result["rows"].append(figures(name or path, values, form, exact))
+    assert set(result["certificate"]) == KEYS["certificate"]
+    assert all(set(row) == KEYS["rows"] for row in result["rows"])
     print(json.dumps(result, indent=1))
     if report is None:
         return 0

@@ -16,14 +16,15 @@ inline namespace LASTBIT_ABI {
 namespace quantify {
 namespace detail {
 
-/// Where a difference is no measure: 0 if both are NaN or the computed infinity is what the exact value rounds to, +inf
-/// if else one of them is a NaN or an infinity. False if both are finite and `error` is not set.
+/// Where a difference is no measure: 0 if both are NaN or the same infinity, +inf if else one of them is a NaN or an
+/// infinity. False if both are finite and `error` is not set.
 template <binary_format T>
 [[nodiscard]] bool is_special(T computed, oracle::real const& exact, double& error) {
     bool const nan = lastbit::is_nan(computed);
     if (!nan && lastbit::is_finite(computed) && exact.is_finite()) return false;
-    bool const agrees =
-        nan || exact.is_nan() ? nan && exact.is_nan() : to_bits(exact.template round<T>()) == to_bits(computed);
+    bool const agrees = nan || exact.is_nan()
+                            ? nan && exact.is_nan()
+                            : !exact.is_finite() && to_bits(exact.template round<T>()) == to_bits(computed);
     error = agrees ? 0.0 : infinity<double>();
     return true;
 }
@@ -32,7 +33,8 @@ template <binary_format T>
 
 /// |computed - exact|, rounded once to double.
 ///
-/// Special: both NaN: 0; the infinity that exact rounds to in T: 0; else a NaN or an infinity on either side: +inf.
+/// Special: both NaN, or the same infinity: 0; else a NaN or an infinity on either side: +inf, also where a finite
+///          exact value rounds to that infinity.
 template <binary_format T>
 [[nodiscard]] double absolute_error(T computed, oracle::real const& exact) {
     double error = 0;
@@ -66,11 +68,13 @@ template <binary_format T>
 /// The unit is that of the binade of the exact value, 2^(max(floor(log2 |exact|), emin) - p + 1): the smallest
 /// subnormal for 0 and below the normal numbers, that of the largest number beyond it. A correctly rounded result has
 /// at most 0.5, also where it is a power of two just above the exact value.
-/// Special: as absolute_error.
+/// Special: the infinity that a finite exact value rounds to in T: 0; else as absolute_error.
 /// Source:  [Mul18] section 2.3.2, definition "ulp by Goldberg, extended to reals".
 template <binary_format T>
 [[nodiscard]] double ulp_error(T computed, oracle::real const& exact) {
     double error = 0;
+    if (lastbit::is_inf(computed) && exact.is_finite() && to_bits(exact.template round<T>()) == to_bits(computed))
+        return 0;
     if (detail::is_special(computed, exact, error)) return error;
     return (oracle::real(computed) - exact).abs().scaled(-ulp_exponent<T>(exact)).template round<double>();
 }

@@ -66,8 +66,10 @@ struct plan {
 template <binary_format T>
 [[nodiscard]] plan make_plan(std::size_t n, double condition, int width) {
     plan p;
-    p.ratio = real(is_inf(condition) ? largest<double>() : condition).scaled(1 - width);
-    if (is_inf(condition)) p.reason = "no condition number is infinite";
+    bool const infinite = is_inf(condition) && !is_negative(condition);
+    bool const below_all = is_inf(condition) && is_negative(condition);
+    p.ratio = real(infinite ? largest<double>() : below_all ? 0 : condition).scaled(1 - width);
+    if (infinite) p.reason = "no condition number is infinite";
     if (p.ratio <= real(1)) {
         p.same_sign = true;
         if (p.ratio < real(1)) p.reason = "no condition number is below " + std::to_string(width);
