@@ -2,7 +2,7 @@
 #pragma once
 // The platform: which compilers serve, which instruction sets are on, and the name of the inline namespace.
 //
-// Everything in the library sits in `inline namespace LASTBIT_ABI`, whose name spells every feature that a header tests.
+// Everything in the library sits in `inline namespace LASTBIT_ABI`, which spells every feature that a header tests.
 // Two translation units compiled for different instruction sets therefore never share one copy of a template: without
 // it the linker keeps either, and a baseline program executes AVX-512 (docs/decisions/0001-abi-namespace.md).
 //
@@ -36,7 +36,8 @@
 
 // The vector level. Each level implies the ones before it, in GCC and in Clang. `v` marks AVX-512 with 128- and 256-bit
 // forms. An unusual mixture of AVX-512 subsets has a level of its own.
-#if defined(__AVX512F__) && defined(__AVX512CD__) && defined(__AVX512DQ__) && defined(__AVX512BW__) && defined(__AVX512VL__)
+#if defined(__AVX512F__) && defined(__AVX512CD__) && defined(__AVX512DQ__) && defined(__AVX512BW__) && \
+    defined(__AVX512VL__)
 #    define LASTBIT_ABI_LEVEL avx512bwv
 #elif defined(__AVX512F__) && defined(__AVX512CD__) && defined(__AVX512DQ__) && defined(__AVX512BW__)
 #    define LASTBIT_ABI_LEVEL avx512bw

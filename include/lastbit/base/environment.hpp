@@ -125,13 +125,14 @@ namespace environment {
     double const u = detail::opaque_constant(0x1p-53);
     float const tiny_float = detail::opaque_constant(0x1p-126F);
     float const half_float = detail::opaque_constant(0.5F);
-    bool const keeps_subnormals = to_bits(mul(tiny, half)) == (std::uint64_t{1} << 51) &&
-                                  to_bits(mul(tiny_float, half_float)) == (std::uint32_t{1} << 22) &&
-                                  to_bits(add(detail::opaque_constant(from_bits<double>(1)), tiny)) ==
-                                      (std::uint64_t{1} << 52) + 1;
+    bool const keeps_subnormals =
+        to_bits(mul(tiny, half)) == (std::uint64_t{1} << 51) &&
+        to_bits(mul(tiny_float, half_float)) == (std::uint32_t{1} << 22) &&
+        to_bits(add(detail::opaque_constant(from_bits<double>(1)), tiny)) == (std::uint64_t{1} << 52) + 1;
     // To nearest, ties to even: 1 + u = 1, -1 - u = -1 and 1 + 3u = 1 + 4u.
-    bool const rounds_to_nearest = to_bits(add(one, u)) == to_bits(1.0) && to_bits(sub(negate(one), u)) == to_bits(-1.0) &&
-                                   to_bits(add(one, mul(detail::opaque_constant(3.0), u))) == to_bits(0x1.0000000000002p0);
+    bool const rounds_to_nearest =
+        to_bits(add(one, u)) == to_bits(1.0) && to_bits(sub(negate(one), u)) == to_bits(-1.0) &&
+        to_bits(add(one, mul(detail::opaque_constant(3.0), u))) == to_bits(0x1.0000000000002p0);
     // TwoSum(1, u) leaves the error u.
     double const s = add(one, u);
     double const b = sub(s, one);

@@ -35,7 +35,8 @@ template <binary_format T>
 /// says that tail > 0. Overflow gives an infinity; a zero keeps its sign.
 /// Requires: if sticky, then the significand has at least p + 2 bits.
 template <binary_format T>
-[[nodiscard]] constexpr T compose(bool negative, std::uint64_t significand, int exponent, bool sticky = false) noexcept {
+[[nodiscard]] constexpr T compose(bool negative, std::uint64_t significand, int exponent,
+                                  bool sticky = false) noexcept {
     using bits_type = typename format<T>::bits_type;
     constexpr int p = format<T>::precision;
     constexpr int smallest = format<T>::min_exponent - p + 1;

@@ -36,6 +36,23 @@ template <class To, class From>
     return xsimd::batch<To>(std::bit_cast<typename xsimd::batch<To>::register_type>(x.data));
 }
 
+/// Lane by lane all ones where a >= b, else 0. Requires: the top bit of a and of b is 0. Shifts and additions only:
+/// comparing and selecting words differs between versions of xsimd, and 8.1's does not compile for AVX-512 at -O0.
+template <class Word>
+[[gnu::always_inline]] inline xsimd::batch<Word> at_least(xsimd::batch<Word> const& a,
+                                                          xsimd::batch<Word> const& b) noexcept {
+    constexpr int top = 8 * static_cast<int>(sizeof(Word)) - 1;
+    return ((a - b) >> top) - xsimd::batch<Word>(Word{1});
+}
+
+/// Bit by bit: mask ? a : b.
+template <class Word>
+[[gnu::always_inline]] inline xsimd::batch<Word> choose_bits(xsimd::batch<Word> const& mask,
+                                                             xsimd::batch<Word> const& a,
+                                                             xsimd::batch<Word> const& b) noexcept {
+    return b ^ ((a ^ b) & mask);
+}
+
 }  // namespace detail
 
 /// x, of which the compiler knows nothing afterwards.
@@ -96,11 +113,15 @@ template <native_format T>
     return batch<double>::load_unaligned(from);
 }
 
-/// Lane by lane: big_a ? a : b, where big_a is |x| >= |y|. For a NaN either may come out.
+/// Lane by lane: |x| >= |y| ? a : b. A NaN counts as larger than every number.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline batch<T> select_if_larger(batch<T> const& x, batch<T> const& y,
                                                                    batch<T> const& a, batch<T> const& b) noexcept {
-    return xsimd::select(absolute<T>(x) >= absolute<T>(y), a, b);
+    using bits_type = typename format<T>::bits_type;
+    auto const larger = detail::at_least<bits_type>(detail::cast_bits<bits_type>(absolute<T>(x)),
+                                                    detail::cast_bits<bits_type>(absolute<T>(y)));
+    return detail::cast_bits<T>(
+        detail::choose_bits<bits_type>(larger, detail::cast_bits<bits_type>(a), detail::cast_bits<bits_type>(b)));
 }
 
 /// Lanes 0 ... count - 1 of a, the others of b.
@@ -117,20 +138,18 @@ template <native_format T>
     auto const mask = xsimd::batch<bits_type>::load_unaligned(ones_then_zeros.data() + (batch_width<T> - count));
     auto const bits_a = detail::cast_bits<bits_type>(a);
     auto const bits_b = detail::cast_bits<bits_type>(b);
-    return detail::cast_bits<T>(bits_b ^ ((bits_a ^ bits_b) & mask));
+    return detail::cast_bits<T>(detail::choose_bits<bits_type>(mask, bits_a, bits_b));
 }
 
 /// Lane by lane: x where guard is finite, +0 where guard is an infinity or a NaN.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline batch<T> zero_unless_finite(batch<T> const& x,
                                                                      batch<T> const& guard) noexcept {
-    // guard - guard is +0 or a NaN: the right operand is hidden, or -ffast-math would fold it to 0; bits are tested.
-    using words = xsimd::batch<typename format<T>::bits_type>;
-    batch<T> right = guard;
-    detail::pass_register_right(right.data);
-    words const zero(typename words::value_type{0});
-    auto const finite = detail::cast_bits<typename words::value_type>(sub<T>(guard, right)) == zero;
-    return detail::cast_bits<T>(xsimd::select(finite, detail::cast_bits<typename words::value_type>(x), zero));
+    using bits_type = typename format<T>::bits_type;
+    using words = xsimd::batch<bits_type>;
+    words const last_finite(static_cast<bits_type>(detail::fields<T>::exponent - 1));
+    words const finite = detail::at_least<bits_type>(last_finite, detail::cast_bits<bits_type>(absolute<T>(guard)));
+    return detail::cast_bits<T>(detail::cast_bits<bits_type>(x) & finite);
 }
 
 /// Lane i of the result is lane i + Distance of x; the lanes that nothing moves into are +0.
@@ -141,7 +160,8 @@ template <std::size_t Distance, native_format T>
     register_type const zero = batch<T>(T{0}).data;
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         return batch<T>(register_type(__builtin_shufflevector(x.data, zero, static_cast<int>(I + Distance)...)));
-    }(std::make_index_sequence<batch_width<T>>{});
+    }
+    (std::make_index_sequence<batch_width<T>>{});
 }
 
 namespace detail {
@@ -179,15 +199,19 @@ template <half_format T>
     constexpr int drop = 24 - format<T>::precision;
     words const odd = (magnitude >> drop) & words(1U);
     words const rounded = (magnitude + words((1U << (drop - 1)) - 1U) + odd) & words(~((1U << drop) - 1U));
-    words result = xsimd::select(magnitude > words(0x7F800000U), magnitude, rounded);
+    words result = detail::choose_bits<std::uint32_t>(detail::at_least<std::uint32_t>(magnitude, words(0x7F800001U)),
+                                                      magnitude, rounded);
     if constexpr (std::same_as<T, float16>) {
         // From 65520 on the rounded value is 2^16 or more: infinite. Below 2^-14 the last bit is 2^-24, which is also
         // that of the floats in [0.5, 1): adding and subtracting 0.5 rounds there.
         words const infinite(0x7F800000U);
-        result = xsimd::select((result >= words(0x47800000U)) & (result <= infinite), infinite, result);
+        words const too_large = detail::at_least<std::uint32_t>(result, words(0x47800000U));
+        result = detail::choose_bits<std::uint32_t>(too_large & detail::at_least<std::uint32_t>(infinite, result),
+                                                    infinite, result);
         batch<float> const half(0.5F);
         batch<float> const small = sub<float>(add<float>(detail::cast_bits<float>(magnitude), half), half);
-        result = xsimd::select(magnitude < words(0x38800000U), detail::cast_bits<std::uint32_t>(small), result);
+        result = detail::choose_bits<std::uint32_t>(detail::at_least<std::uint32_t>(words(0x387FFFFFU), magnitude),
+                                                    detail::cast_bits<std::uint32_t>(small), result);
     }
     return opaque<float>(detail::cast_bits<float>(result | sign));
 }
@@ -203,29 +227,30 @@ template <half_format T>
     words const magnitude = half & words(0x7FFFU);
     // The exponent's bias moves from 15 to 127 by a product with 2^112, which also normalises subnormals.
     batch<float> const scaled = mul<float>(detail::cast_bits<float>(magnitude << 13), batch<float>(0x1p112F));
-    words const special = xsimd::select(magnitude >= words(0x7C00U), words(0x7F800000U), words(0U));
+    words const special = detail::at_least<std::uint32_t>(magnitude, words(0x7C00U)) & words(0x7F800000U);
     words const sign = (half & words(0x8000U)) << 16;
     return opaque<float>(detail::cast_bits<float>(detail::cast_bits<std::uint32_t>(scaled) | special | sign));
 }
 
 /// Lane by lane fl(a b + c) with one rounding. Only where LASTBIT_HAS_FMA: xsimd's own fma is two roundings on several
 /// targets, AVX-512 of xsimd 8.1 among them.
-#if defined(__FMA__)
+#if defined(__FMA__) && defined(__AVX512F__)
 [[nodiscard, gnu::always_inline]] inline batch<float> fma_instruction(batch<float> const& a, batch<float> const& b,
                                                                       batch<float> const& c) noexcept {
-#    if defined(__AVX512F__)
     return opaque<float>(batch<float>(_mm512_fmadd_ps(a.data, b.data, c.data)));
-#    elif defined(__AVX__)
-    return opaque<float>(batch<float>(_mm256_fmadd_ps(a.data, b.data, c.data)));
-#    endif
 }
 [[nodiscard, gnu::always_inline]] inline batch<double> fma_instruction(batch<double> const& a, batch<double> const& b,
                                                                        batch<double> const& c) noexcept {
-#    if defined(__AVX512F__)
     return opaque<double>(batch<double>(_mm512_fmadd_pd(a.data, b.data, c.data)));
-#    elif defined(__AVX__)
+}
+#elif defined(__FMA__)
+[[nodiscard, gnu::always_inline]] inline batch<float> fma_instruction(batch<float> const& a, batch<float> const& b,
+                                                                      batch<float> const& c) noexcept {
+    return opaque<float>(batch<float>(_mm256_fmadd_ps(a.data, b.data, c.data)));
+}
+[[nodiscard, gnu::always_inline]] inline batch<double> fma_instruction(batch<double> const& a, batch<double> const& b,
+                                                                       batch<double> const& c) noexcept {
     return opaque<double>(batch<double>(_mm256_fmadd_pd(a.data, b.data, c.data)));
-#    endif
 }
 #elif defined(__aarch64__)
 [[nodiscard, gnu::always_inline]] inline batch<float> fma_instruction(batch<float> const& a, batch<float> const& b,

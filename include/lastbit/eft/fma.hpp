@@ -63,8 +63,8 @@ struct wide_float {
     decomposed const a = decompose(x);
     decomposed const b = decompose(y);
     decomposed const c = decompose(z);
-    wide_float const product = normalised(a.negative != b.negative, wide_bits{a.significand} * b.significand,
-                                          a.exponent + b.exponent);
+    wide_float const product =
+        normalised(a.negative != b.negative, wide_bits{a.significand} * b.significand, a.exponent + b.exponent);
     if (c.significand == 0) return sum_rounded(product, {product.negative, 0, product.exponent});
     wide_float const addend = normalised(c.negative, c.significand, c.exponent);
     return product.exponent >= addend.exponent ? sum_rounded(product, addend) : sum_rounded(addend, product);
@@ -85,8 +85,8 @@ struct wide_float {
 /// fl(a b + c) without FMA hardware. A product of two numbers of a narrower format is exact in double.
 [[nodiscard]] constexpr double fma_emulated(double a, double b, double c) noexcept { return fma_by_integers(a, b, c); }
 [[nodiscard]] constexpr float fma_emulated(float a, float b, float c) noexcept {
-    return opaque(static_cast<float>(
-        add_to_odd(mul(static_cast<double>(a), static_cast<double>(b)), static_cast<double>(c))));
+    return opaque(
+        static_cast<float>(add_to_odd(mul(static_cast<double>(a), static_cast<double>(b)), static_cast<double>(c))));
 }
 
 #if defined(__FMA__)
@@ -142,12 +142,14 @@ template <half_format T>
 
 /// Lane by lane.
 template <native_format T>
-[[nodiscard, gnu::always_inline]] inline batch<T> fma(batch<T> const& a, batch<T> const& b, batch<T> const& c) noexcept {
+[[nodiscard, gnu::always_inline]] inline batch<T> fma(batch<T> const& a, batch<T> const& b,
+                                                      batch<T> const& c) noexcept {
     if constexpr (LASTBIT_HAS_FMA) return fma_instruction(a, b, c);
     else return detail::fma_lanes<T>(a, b, c);
 }
 template <half_format T>
-[[nodiscard]] inline half_batch<T> fma(half_batch<T> const& a, half_batch<T> const& b, half_batch<T> const& c) noexcept {
+[[nodiscard]] inline half_batch<T> fma(half_batch<T> const& a, half_batch<T> const& b,
+                                       half_batch<T> const& c) noexcept {
     alignas(64) std::array<float, batch_width<float>> x, y, z;
     store(x.data(), a.lanes);
     store(y.data(), b.lanes);

@@ -36,8 +36,8 @@ template <native_format T>
 
 template <native_format T>
 [[nodiscard]] inline bool split_serves(batch<T> const& x, batch<T> const& y, batch<T> const& p) noexcept {
-    return all_below<T>(x, split_limit<T>) && all_below<T>(y, split_limit<T>) &&
-           all_below<T>(p, product_ceiling<T>) && all_at_least<T>(p, product_limit<T>);
+    return all_below<T>(x, split_limit<T>) && all_below<T>(y, split_limit<T>) && all_below<T>(p, product_ceiling<T>) &&
+           all_at_least<T>(p, product_limit<T>);
 }
 
 }  // namespace detail
@@ -46,8 +46,8 @@ template <native_format T>
 ///
 /// V is one of the four formats, or a batch of one. With FMA two operations. Without: Dekker's 17 where |x| and |y| are
 /// below 2^995 and 2^-968 <= |p| < 2^1022 (float: 2^114, 2^-101, 2^126), elsewhere integers.
-/// Exact:    p + e = x y if p is finite and x y is a multiple of the smallest subnormal, for which |p| >= 2^-968 (float:
-///           2^-101) suffices. Below, e is the error rounded: x = y = 2^-537 (1 + 2^-52) leaves one that is not exact.
+/// Exact:    p + e = x y if p is finite and x y is a multiple of the smallest subnormal, for which |p| >= 2^-968
+///           (float: 2^-101) suffices. Below, e is the error rounded: x = y = 2^-537 (1 + 2^-52) leaves one that is not exact.
 /// Special:  p infinite by overflow -> e is the other infinity; an operand infinite or NaN -> e is NaN; e = 0 is +0.
 /// Requires: a sound environment (environment::is_sound).
 /// Source:   [Dek71] section 5 (Mul12); [ORO05] algorithm 3.5 (TwoProductFMA).
@@ -62,7 +62,7 @@ template <native_format T>
 
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline value_and_error<batch<T>> two_product(batch<T> const& x,
-                                                                              batch<T> const& y) noexcept {
+                                                                               batch<T> const& y) noexcept {
     batch<T> const p = mul(x, y);
     if constexpr (!LASTBIT_HAS_FMA) {
         if (detail::split_serves<T>(x, y, p)) return {p, detail::product_error_by_split<batch<T>, T>(x, y, p)};
@@ -77,7 +77,8 @@ template <half_format T>
 }
 
 template <half_format T>
-[[nodiscard]] inline value_and_error<half_batch<T>> two_product(half_batch<T> const& x, half_batch<T> const& y) noexcept {
+[[nodiscard]] inline value_and_error<half_batch<T>> two_product(half_batch<T> const& x,
+                                                                half_batch<T> const& y) noexcept {
     half_batch<T> const p = mul(x, y);
     return {p, fma(x, y, negate(p))};
 }

@@ -64,8 +64,8 @@ public:
     constexpr void clear() noexcept { *this = superaccumulator(); }
 
     /// The sum rounded once to the format R.
-    /// Special: to nearest, an exact value of at least Omega + ulp(Omega)/2 in magnitude gives an infinity; a value that
-    ///          underflows to zero keeps its sign; NaN is the positive quiet NaN with zero payload.
+    /// Special: to nearest, an exact value of at least Omega + ulp(Omega)/2 in magnitude gives an infinity; a value
+    ///          that underflows to zero keeps its sign; NaN is the positive quiet NaN with zero payload.
     template <binary_format R = T>
     [[nodiscard]] constexpr R round(rounding direction = rounding::to_nearest) const noexcept;
 
@@ -146,8 +146,7 @@ private:
             d[4] = static_cast<std::uint64_t>(high >> 64);
         }
         std::int64_t const mask = negative ? -1 : 0;
-        for (std::size_t i = 0; i < count; ++i)
-            digit_[first + i] += (static_cast<std::int64_t>(d[i]) ^ mask) - mask;
+        for (std::size_t i = 0; i < count; ++i) digit_[first + i] += (static_cast<std::int64_t>(d[i]) ^ mask) - mask;
         seen_ |= nonzero;
         if (++waiting_ >= most_waiting) normalise();
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// What the accumulators' error bounds are made of. Their derivations are in docs/mathematics.md, "Bounds of sums and dot
+// What the accumulators' error bounds are made of. Their derivations: docs/mathematics.md, "Bounds of sums and dot
 // products".
 
 #include <lastbit/base/format.hpp>
@@ -13,17 +13,17 @@ inline namespace LASTBIT_ABI {
 
 /// How an order adds n terms up, as far as a bound needs it.
 struct reduction_shape {
-    std::size_t terms;    ///< n
-    std::size_t merges;   ///< how many pairs of states are merged
-    std::size_t height;   ///< the largest number of operations (additions and merges) between a term and the result
-    std::size_t levels;   ///< the largest number of merges among them
+    std::size_t terms;   ///< n
+    std::size_t merges;  ///< how many pairs of states are merged
+    std::size_t height;  ///< the largest number of operations (additions and merges) between a term and the result
+    std::size_t levels;  ///< the largest number of merges among them
 };
 
 /// What is summed: the terms' magnitudes and whether they are products.
 struct summand_size {
-    double sum_of_absolutes;   ///< S >= sum |t_i|
-    double absolute_of_sum;    ///< s >= |sum t_i|
-    bool products = false;     ///< t_i = x_i y_i, each a product of two numbers of the format
+    double sum_of_absolutes;  ///< S >= sum |t_i|
+    double absolute_of_sum;   ///< s >= |sum t_i|
+    bool products = false;    ///< t_i = x_i y_i, each a product of two numbers of the format
 };
 
 namespace detail {

@@ -56,7 +56,9 @@ struct method_of<method<A, O>> {
 
 /// A method, or an accumulator that stands for one. Examples: kahan, method<plain, sequential>.
 template <class M>
-concept method_like = requires { typename detail::method_of<M>::type; };
+concept method_like = requires {
+    typename detail::method_of<M>::type;
+};
 
 namespace detail {
 
@@ -71,7 +73,9 @@ using held_t = typename accumulator_of<M>::template held<T>;
 
 /// M can sum numbers of the format T: widened<float> cannot sum doubles, and nothing sums ints.
 template <class M, class T>
-concept holds = summable<T> && requires { typename held_t<M, T>; };
+concept holds = summable<T> && requires {
+    typename held_t<M, T>;
+};
 
 template <class M>
 inline constexpr bool uses_lanes = false;
@@ -112,7 +116,8 @@ template <method_like M, binary_format T>
     double const held = detail::accumulator_of<M>::template bound<U>(shape, size);
     if constexpr (std::same_as<U, T>) return held;
     else
-        return (held + unit_roundoff<T> * (size.absolute_of_sum + held) + detail::underflow_unit<T>) * detail::bound_margin;
+        return (held + unit_roundoff<T> * (size.absolute_of_sum + held) +
+                detail::underflow_unit<T>)*detail::bound_margin;
 }
 
 }  // namespace LASTBIT_ABI

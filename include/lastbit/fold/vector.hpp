@@ -109,7 +109,9 @@ struct neutral {
 };
 template <binary_format U>
 struct neutral<U> {
-    [[gnu::always_inline]] static constexpr U sum() noexcept { return opaque_constant(lastbit::negate(from_bits<U>(0))); }
+    [[gnu::always_inline]] static constexpr U sum() noexcept {
+        return opaque_constant(lastbit::negate(from_bits<U>(0)));
+    }
     [[gnu::always_inline]] static constexpr U error() noexcept { return opaque_constant(from_bits<U>(0)); }
 };
 template <native_format U>

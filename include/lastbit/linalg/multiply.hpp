@@ -34,7 +34,8 @@ struct workspace_need {
     }
 };
 
-/// All elements of A B, each by the lanes of a dot product. Blocks of A's rows stay in the cache while B's columns pass.
+/// All elements of A B, each by the lanes of a dot product. Blocks of A's rows stay in the cache while B's
+/// columns pass.
 template <class M, class T, class Finish>
 void multiply_by_lanes(matrix_view<T const> const& a, matrix_view<T const> const& b, T* copies, Finish const& finish) {
     using U = held_t<M, T>;
@@ -59,8 +60,8 @@ void multiply_by_lanes(matrix_view<T const> const& a, matrix_view<T const> const
     }
 }
 
-/// finish(state, i, j) for each element (i, j) of A B, [m x k] [k x n], in any sequence; state holds the k products by the
-/// method M and may be changed. Requires k > 0, and room as workspace_need says.
+/// finish(state, i, j) for each element (i, j) of A B, [m x k] [k x n], in any sequence; state holds the k products by
+/// the method M and may be changed. Requires k > 0, and room as workspace_need says.
 template <class M, class T, class Finish>
 void multiply(matrix_view<T const> a, matrix_view<T const> b, held_t<M, T>* held, T* copies, Finish const& finish) {
     a = {enter(a.data()), a.rows(), a.cols(), a.row_stride(), a.col_stride()};

@@ -18,7 +18,9 @@ struct byte_progression {
     std::size_t count;
     std::intptr_t size;
 
-    [[nodiscard]] std::intptr_t at(std::size_t i) const noexcept { return first + static_cast<std::intptr_t>(i) * step; }
+    [[nodiscard]] std::intptr_t at(std::size_t i) const noexcept {
+        return first + static_cast<std::intptr_t>(i) * step;
+    }
     [[nodiscard]] std::intptr_t end() const noexcept { return at(count - 1) + size; }
 };
 
@@ -36,7 +38,8 @@ struct byte_progression {
 template <class T>
 [[nodiscard]] byte_progression row_bytes(matrix_view<T> const& m, std::size_t i) noexcept {
     constexpr auto size = static_cast<std::intptr_t>(sizeof(T));
-    auto const origin = reinterpret_cast<std::intptr_t>(m.data()) + static_cast<std::intptr_t>(i) * m.row_stride() * size;
+    auto const origin =
+        reinterpret_cast<std::intptr_t>(m.data()) + static_cast<std::intptr_t>(i) * m.row_stride() * size;
     std::intptr_t const step = m.col_stride() * size;
     if (step >= 0) return {origin, step, m.cols(), size};
     return {origin + static_cast<std::intptr_t>(m.cols() - 1) * step, -step, m.cols(), size};

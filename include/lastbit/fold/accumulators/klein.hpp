@@ -11,8 +11,8 @@ inline namespace LASTBIT_ABI {
 /// Products are rounded once before.
 ///
 /// Merging, which the published algorithm lacks, adds the other's three words, largest first, each as a term.
-/// Error:   |result - exact| <= u |exact| + (2 u gamma_2N + gamma_2N^3) S (1 + u)^2, N = n + 3 merges; each product adds
-///          u |x y|.
+/// Error:   |result - exact| <= u |exact| + (2 u gamma_2N + gamma_2N^3) S (1 + u)^2, N = n + 3 merges; each product
+///          adds u |x y|.
 /// Special: a compensation that is not finite is dropped, at the end and in merging. The sum of -0 terms is +0.
 /// Source:  [Kle06] the second-order iterative Kahan-Babuska algorithm.
 struct klein {
@@ -44,8 +44,8 @@ struct klein {
     template <binary_format U>
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
         double const u = unit_roundoff<U>;
-        double const g = detail::error_growth(
-            static_cast<double>(shape.terms) + 3.0 * static_cast<double>(shape.merges), u);
+        double const g =
+            detail::error_growth(static_cast<double>(shape.terms) + 3.0 * static_cast<double>(shape.merges), u);
         double const product_error = detail::product_rounding<U>(shape.terms, size);
         double const s = size.absolute_of_sum + product_error;
         double const S = size.sum_of_absolutes + product_error;
