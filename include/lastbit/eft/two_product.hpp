@@ -47,7 +47,8 @@ template <native_format T>
 /// V is one of the four formats, or a batch of one. With FMA two operations. Without: Dekker's 17 where |x| and |y| are
 /// below 2^995 and 2^-968 <= |p| < 2^1022 (float: 2^114, 2^-101, 2^126), elsewhere integers.
 /// Exact:    p + e = x y if p is finite and x y is a multiple of the smallest subnormal, for which |p| >= 2^-968
-///           (float: 2^-101) suffices. Below, e is the error rounded: x = y = 2^-537 (1 + 2^-52) leaves one that is not exact.
+///           (float: 2^-101) suffices.
+///           Below, e is the error rounded: x = y = 2^-537 (1 + 2^-52) leaves one that is not exact.
 /// Special:  p infinite by overflow -> e is the other infinity; an operand infinite or NaN -> e is NaN; e = 0 is +0.
 /// Requires: a sound environment (environment::is_sound).
 /// Source:   [Dek71] section 5 (Mul12); [ORO05] algorithm 3.5 (TwoProductFMA).
