@@ -2,8 +2,9 @@
 #pragma once
 // Families of data on which bits are tested: each stresses one thing that a kernel can get wrong.
 //
-// Integers from lastbit::random_stream become bits; no floating-point operation takes part, so the data are the same on
-// every machine, under every flag and in every floating-point environment.
+// Integers from lastbit::random_stream become bits, and are bits until they lie in memory: no floating-point operation
+// takes part, so the data are the same on every machine, under every flag and in every floating-point environment. Even a
+// choice between +0 and -0 would not do: under -ffast-math GCC 12 makes one zero of `c ? +0.0 : -0.0`.
 
 #include <lastbit/base.hpp>
 
@@ -27,9 +28,13 @@ struct pair_of_vectors {
     std::vector<T> y;
 };
 
-/// 2^exponent times a random number in [1, 2) with a random sign; a subnormal, perhaps 0, if the exponent is below emin.
 template <class T>
-[[nodiscard]] T random_number(lastbit::random_stream& chance, int exponent) {
+using bits_of = typename lastbit::format<T>::bits_type;
+
+/// The bits of 2^exponent times a random number in [1, 2) with a random sign; a subnormal, perhaps 0, if the exponent is
+/// below emin.
+template <class T>
+[[nodiscard]] bits_of<T> random_bits(lastbit::random_stream& chance, int exponent) {
     using format = lastbit::format<T>;
     constexpr int fraction_bits = format::precision - 1;
     std::uint64_t const random = chance.bits();
@@ -42,8 +47,12 @@ template <class T>
         significand =
             exponent < format::min_exponent - format::precision ? 0 : significand >> (format::min_exponent - exponent);
     std::uint64_t const sign = (random & 1) << (format::storage_bits - 1);
-    return lastbit::from_bits<T>(
-        static_cast<typename format::bits_type>(sign | (significand + (biased << fraction_bits))));
+    return static_cast<bits_of<T>>(sign | (significand + (biased << fraction_bits)));
+}
+
+template <class T>
+[[nodiscard]] T random_number(lastbit::random_stream& chance, int exponent) {
+    return lastbit::from_bits<T>(random_bits<T>(chance, exponent));
 }
 
 /// A uniformly random integer in low ... high.
@@ -52,15 +61,26 @@ template <class T>
 }
 
 template <class T>
-[[nodiscard]] T random_nan(lastbit::random_stream& chance) {
-    using bits_type = typename lastbit::format<T>::bits_type;
-    auto const random = static_cast<bits_type>(chance.bits());
-    return lastbit::from_bits<T>(static_cast<bits_type>(random | lastbit::to_bits(lastbit::infinity<T>()) | 1U));
+inline constexpr auto sign_bit = static_cast<bits_of<T>>(bits_of<T>{1} << (lastbit::format<T>::storage_bits - 1));
+/// The bits of +inf.
+template <class T>
+inline constexpr auto infinite = static_cast<bits_of<T>>(sign_bit<T> -
+                                                         (bits_of<T>{1} << (lastbit::format<T>::precision - 1)));
+
+template <class T>
+[[nodiscard]] bits_of<T> random_nan_bits(lastbit::random_stream& chance) {
+    return static_cast<bits_of<T>>(static_cast<bits_of<T>>(chance.bits()) | infinite<T> | 1U);
 }
 
 template <class T>
-[[nodiscard]] T with_random_sign(lastbit::random_stream& chance, T x, std::uint64_t one_positive_in) {
-    return chance.below(one_positive_in) == 0 ? x : lastbit::negate(x);
+[[nodiscard]] T random_nan(lastbit::random_stream& chance) {
+    return lastbit::from_bits<T>(random_nan_bits<T>(chance));
+}
+
+/// A positive number's bits, negative but for one time in `one_positive_in`.
+template <class T>
+[[nodiscard]] bits_of<T> mostly_negative(lastbit::random_stream& chance, bits_of<T> x, std::uint64_t one_positive_in) {
+    return chance.below(one_positive_in) == 0 ? x : static_cast<bits_of<T>>(x | sign_bit<T>);
 }
 
 /// One pair x_i, y_i of the family.
@@ -70,45 +90,45 @@ void append_pair(pair_of_vectors<T>& out, family kind, lastbit::random_stream& c
     constexpr int p = format::precision;
     constexpr int emin = format::min_exponent;
     constexpr int emax = format::max_exponent;
-    T x = random_number<T>(chance, between(chance, -4, 0));
-    T y = random_number<T>(chance, between(chance, -4, 0));
+    bits_of<T> x = random_bits<T>(chance, between(chance, -4, 0));
+    bits_of<T> y = random_bits<T>(chance, between(chance, -4, 0));
     switch (kind) {
         case family::ordinary:
             break;
         case family::wide:
-            x = random_number<T>(chance, between(chance, emin / 2, emax / 2 - 2));
-            y = random_number<T>(chance, between(chance, emin / 2, emax / 2 - 2));
+            x = random_bits<T>(chance, between(chance, emin / 2, emax / 2 - 2));
+            y = random_bits<T>(chance, between(chance, emin / 2, emax / 2 - 2));
             break;
         case family::subnormals:
-            x = random_number<T>(chance, between(chance, emin - p, emin));
-            y = random_number<T>(chance, between(chance, -2, p));
+            x = random_bits<T>(chance, between(chance, emin - p, emin));
+            y = random_bits<T>(chance, between(chance, -2, p));
             break;
         case family::nans:
-            if (chance.below(50) == 0) x = random_nan<T>(chance);
-            if (chance.below(100) == 0) y = random_nan<T>(chance);
+            if (chance.below(50) == 0) x = random_nan_bits<T>(chance);
+            if (chance.below(100) == 0) y = random_nan_bits<T>(chance);
             break;
         case family::infinities:
-            if (chance.below(40) == 0) x = with_random_sign(chance, lastbit::infinity<T>(), 8);
-            if (chance.below(400) == 0) y = lastbit::from_bits<T>(0);
+            if (chance.below(40) == 0) x = mostly_negative<T>(chance, infinite<T>, 8);
+            if (chance.below(400) == 0) y = 0;
             break;
         case family::zeros:
-            x = with_random_sign(chance, lastbit::from_bits<T>(0), 60);
-            y = lastbit::absolute(y);
+            x = mostly_negative<T>(chance, 0, 60);
+            y = static_cast<bits_of<T>>(y & static_cast<bits_of<T>>(~sign_bit<T>));
             break;
         case family::huge:
-            x = random_number<T>(chance, between(chance, emax - (p + 1) / 2, emax));
-            y = random_number<T>(chance, between(chance, -(p + 1) / 2 - 2, chance.below(64) == 0 ? 2 : -3));
+            x = random_bits<T>(chance, between(chance, emax - (p + 1) / 2, emax));
+            y = random_bits<T>(chance, between(chance, -(p + 1) / 2 - 2, chance.below(64) == 0 ? 2 : -3));
             if (chance.below(3) == 0) std::swap(x, y);
             break;
         case family::tiny_products: {
             int const first = between(chance, emin / 2 - 4, emin / 2 + 4);
-            x = random_number<T>(chance, first);
-            y = random_number<T>(chance, between(chance, emin - p - 2, emin + 1 + p) - first);
+            x = random_bits<T>(chance, first);
+            y = random_bits<T>(chance, between(chance, emin - p - 2, emin + 1 + p) - first);
             break;
         }
     }
-    out.x.push_back(x);
-    out.y.push_back(y);
+    out.x.push_back(lastbit::from_bits<T>(x));
+    out.y.push_back(lastbit::from_bits<T>(y));
 }
 
 /// n pairs, a function of family, n and seed.

@@ -42,8 +42,9 @@ struct safetensors_type {
 inline constexpr auto safetensors_types = std::to_array<safetensors_type>({
     {"F64", 64, dtype::float64}, {"F32", 32, dtype::float32}, {"F16", 16, dtype::float16},
     {"BF16", 16, dtype::bfloat16}, {"I64", 64, dtype::int64}, {"I32", 32, dtype::int32},
-    {"U64", 64}, {"U32", 32}, {"I16", 16}, {"U16", 16}, {"I8", 8}, {"U8", 8}, {"BOOL", 8}, {"C64", 64}, {"F8_E4M3", 8}, {"F8_E5M2", 8}, {"F8_E8M0", 8}, {"F8_E4M3FNUZ", 8},
-    {"F8_E5M2FNUZ", 8}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F4", 4}});
+    {"U64", 64}, {"U32", 32}, {"I16", 16}, {"U16", 16}, {"I8", 8}, {"U8", 8}, {"BOOL", 8}, {"C64", 64},
+    {"F8_E4M3", 8}, {"F8_E5M2", 8}, {"F8_E8M0", 8}, {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8},
+    {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F4", 4}});
 // clang-format on
 
 /// One entry of the header, as it stands there.
