@@ -104,7 +104,7 @@ TEST_CASE("gemm: an output that overlaps an input or itself is refused, one that
     CHECK_THROWS_WITH(gemm<plain>(fresh, right, right), Catch::Contains("overlaps B"));
     CHECK_THROWS_AS(gemm<plain>(left, fresh, matrix_view<double>(x.data() + 2, 3, 3, 6)), std::invalid_argument);
     CHECK_THROWS_WITH(gemm<plain>(left, left, matrix_view<double>(x.data() + 50, 3, 3, 0)),
-                      Catch::Contains("stride of 0"));
+                      Catch::Contains("twice"));
 }
 
 TEST_CASE("gemm: a batch has the bits of its rows one by one", "[linalg][gemm]") {

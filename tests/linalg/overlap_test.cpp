@@ -7,6 +7,7 @@
 #include <trials.hpp>
 
 #include <set>
+#include <set>
 #include <vector>
 
 using lastbit::matrix_view;
@@ -84,4 +85,29 @@ TEST_CASE("repeats_elements: a stride of 0 along more than one element", "[linal
     CHECK(repeats_elements(matrix_view<float>(&x, 1, 2, 1, 0)));
     CHECK_FALSE(repeats_elements(matrix_view<float>(&x, 1, 1, 0, 0)));
     CHECK_FALSE(repeats_elements(matrix_view<float>(&x, 0, 2, 1, 0)));
+}
+
+TEST_CASE("repeats_elements: strides that meet, and strides that do not", "[linalg][overlap]") {
+    using lastbit::detail::repeats_elements;
+    // Exact: agrees with counting the addresses, for every small shape and pair of strides.
+    std::vector<float> memory(200);
+    for (std::ptrdiff_t down = -6; down <= 6; ++down)
+        for (std::ptrdiff_t across = -6; across <= 6; ++across)
+            for (std::size_t rows = 1; rows <= 5; ++rows)
+                for (std::size_t cols = 1; cols <= 5; ++cols) {
+                    matrix_view<float> const m(memory.data() + 100, rows, cols, down, across);
+                    std::set<float const*> places;
+                    for (std::size_t i = 0; i < rows; ++i)
+                        for (std::size_t j = 0; j < cols; ++j) places.insert(&m(i, j));
+                    REQUIRE(repeats_elements(m) == (places.size() < rows * cols));
+                }
+}
+
+TEST_CASE("overlap: column-major blocks of rows of one array do not, and are told apart quickly", "[linalg][overlap]") {
+    std::size_t const n = 600;
+    std::vector<float> const x(2 * n * n);
+    auto const lead = static_cast<std::ptrdiff_t>(2 * n);
+    matrix_view<float const> const top(x.data(), n, n, 1, lead);
+    CHECK_FALSE(overlap(top, matrix_view<float const>(x.data() + n, n, n, 1, lead)));
+    CHECK(overlap(top, matrix_view<float const>(x.data() + n - 1, n, n, 1, lead)));
 }

@@ -16,6 +16,13 @@ TEST_CASE("dense: owns its numbers, and its view shows them", "[nn][dense]") {
     CHECK(view.weight.data() != layer.view().weight.data());
 }
 
+TEST_CASE("dense_view: from its parts, by parentheses and by braces", "[nn][dense]") {
+    std::vector<float> const w(6);
+    dense_view<float> const round_brackets(matrix_view<float const>(w.data(), 2, 3), std::span<float const>(), activation::relu);
+    dense_view<float> const braces{matrix_view<float const>(w.data(), 2, 3), {}};
+    CHECK((round_brackets.act == activation::relu && braces.act == activation::linear && braces.inputs() == 3));
+}
+
 TEST_CASE("dense: weights and biases that do not fit are refused, and the shapes named", "[nn][dense]") {
     using numbers = std::vector<float>;
     CHECK_THROWS_AS(dense<float>(numbers(5), 2, 3, numbers(2), activation::linear), std::invalid_argument);

@@ -11,13 +11,13 @@ inline namespace LASTBIT_ABI {
 
 /// |x| >= |y| ? a : b. A NaN counts as larger than every number.
 template <binary_format T>
-[[nodiscard]] constexpr T select_if_larger(T x, T y, T a, T b) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T select_if_larger(T x, T y, T a, T b) noexcept {
     return detail::magnitude_bits(x) >= detail::magnitude_bits(y) ? a : b;
 }
 
 /// x if guard is finite, else +0.
 template <binary_format T>
-[[nodiscard]] constexpr T zero_unless_finite(T x, T guard) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T zero_unless_finite(T x, T guard) noexcept {
     return is_finite(guard) ? x : from_bits<T>(0);
 }
 

@@ -99,7 +99,13 @@ template <class T>
 /// x, computed before the guard ends.
 template <class T>
 [[nodiscard, gnu::always_inline]] inline T leave(T x) noexcept {
-    if constexpr (native_format<T>) pass_register_in_order(x);
+    if constexpr (native_format<T>) {
+        pass_register_in_order(x);
+    } else if constexpr (binary_format<T>) {
+        std::uint32_t bits = to_bits(x);
+        asm volatile("" : "+r"(bits));
+        x = from_bits<T>(static_cast<typename format<T>::bits_type>(bits));
+    }
     return x;
 }
 

@@ -3,7 +3,8 @@
 // What a binary floating-point format is: its constants, its bits, and tests of a value that look at bits only.
 //
 // Under -ffast-math a compiler may assume that no NaN and no infinity exists and fold `x != x` to false; it cannot fold
-// a test of integer bits. Nothing in the library calls std::isnan and its kin.
+// a test of integer bits. Nothing in the library calls std::isnan and its kin. Newer Clang then also assumes that no
+// function takes or returns one (and folds the test of bits, too): functions of values are inlined before it can.
 // Source: IEEE 754-2019, section 3 (precision p, exponents emin and emax).
 
 #include <lastbit/base/config.hpp>
@@ -53,7 +54,9 @@ struct format<float16> {
 
 /// One of the four binary formats. Examples: float, bfloat16. Counter-examples: int, long double.
 template <class T>
-concept binary_format = requires { typename format<T>::bits_type; };
+concept binary_format = requires {
+    typename format<T>::bits_type;
+};
 
 /// The two formats that the processor computes in. Examples: float, double.
 template <class T>
@@ -61,13 +64,13 @@ concept native_format = std::same_as<T, float> || std::same_as<T, double>;
 
 /// The bits of x; to_bits(-0.0) is 2^63.
 template <binary_format T>
-[[nodiscard]] constexpr typename format<T>::bits_type to_bits(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline typename format<T>::bits_type to_bits(T x) noexcept {
     return std::bit_cast<typename format<T>::bits_type>(x);
 }
 
 /// The value with these bits.
 template <binary_format T>
-[[nodiscard]] constexpr T from_bits(typename format<T>::bits_type bits) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T from_bits(typename format<T>::bits_type bits) noexcept {
     return std::bit_cast<T>(bits);
 }
 
@@ -85,7 +88,7 @@ struct fields {
 };
 
 template <binary_format T>
-[[nodiscard]] constexpr typename format<T>::bits_type magnitude_bits(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline typename format<T>::bits_type magnitude_bits(T x) noexcept {
     using bits_type = typename format<T>::bits_type;
     return static_cast<bits_type>(to_bits(x) & static_cast<bits_type>(~fields<T>::sign));
 }
@@ -94,82 +97,82 @@ template <binary_format T>
 
 /// True for every NaN, quiet or signalling. Holds under -ffast-math.
 template <binary_format T>
-[[nodiscard]] constexpr bool is_nan(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline bool is_nan(T x) noexcept {
     return detail::magnitude_bits(x) > detail::fields<T>::exponent;
 }
 
 /// True for +inf and -inf.
 template <binary_format T>
-[[nodiscard]] constexpr bool is_inf(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline bool is_inf(T x) noexcept {
     return detail::magnitude_bits(x) == detail::fields<T>::exponent;
 }
 
 /// True for zeros, subnormals and normal numbers.
 template <binary_format T>
-[[nodiscard]] constexpr bool is_finite(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline bool is_finite(T x) noexcept {
     return detail::magnitude_bits(x) < detail::fields<T>::exponent;
 }
 
 /// True for +0 and -0.
 template <binary_format T>
-[[nodiscard]] constexpr bool is_zero(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline bool is_zero(T x) noexcept {
     return detail::magnitude_bits(x) == 0;
 }
 
 /// True if the sign bit is set: for -0 and for a NaN with it, too.
 template <binary_format T>
-[[nodiscard]] constexpr bool is_negative(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline bool is_negative(T x) noexcept {
     return (to_bits(x) & detail::fields<T>::sign) != 0;
 }
 
 /// |x| by clearing the sign bit, of a NaN too.
 template <binary_format T>
-[[nodiscard]] constexpr T absolute(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T absolute(T x) noexcept {
     return from_bits<T>(detail::magnitude_bits(x));
 }
 
 /// -x by flipping the sign bit, of a zero and of a NaN too.
 template <binary_format T>
-[[nodiscard]] constexpr T negate(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T negate(T x) noexcept {
     using bits_type = typename format<T>::bits_type;
     return from_bits<T>(static_cast<bits_type>(to_bits(x) ^ detail::fields<T>::sign));
 }
 
 /// The positive quiet NaN with zero payload: the only NaN that a kernel returns.
 template <binary_format T>
-[[nodiscard]] constexpr T canonical_nan() noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T canonical_nan() noexcept {
     using bits_type = typename format<T>::bits_type;
     return from_bits<T>(static_cast<bits_type>(detail::fields<T>::exponent | detail::fields<T>::quiet));
 }
 
 /// x, or the canonical NaN in the place of any NaN.
 template <binary_format T>
-[[nodiscard]] constexpr T canonical(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T canonical(T x) noexcept {
     return is_nan(x) ? canonical_nan<T>() : x;
 }
 
 /// +inf.
 template <binary_format T>
-[[nodiscard]] constexpr T infinity() noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T infinity() noexcept {
     return from_bits<T>(detail::fields<T>::exponent);
 }
 
 /// The largest finite number, (2 - 2^(1-p)) 2^emax; called Omega in docs/mathematics.md.
 template <binary_format T>
-[[nodiscard]] constexpr T largest() noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T largest() noexcept {
     using bits_type = typename format<T>::bits_type;
     return from_bits<T>(static_cast<bits_type>(detail::fields<T>::exponent - 1));
 }
 
 /// The smallest positive number, 2^(emin - p + 1), a subnormal.
 template <binary_format T>
-[[nodiscard]] constexpr T smallest_subnormal() noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T smallest_subnormal() noexcept {
     return from_bits<T>(1);
 }
 
 /// The smallest positive normal number, 2^emin.
 template <binary_format T>
-[[nodiscard]] constexpr T smallest_normal() noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T smallest_normal() noexcept {
     using bits_type = typename format<T>::bits_type;
     return from_bits<T>(static_cast<bits_type>(bits_type{1} << detail::fields<T>::fraction_bits));
 }
@@ -177,7 +180,7 @@ template <binary_format T>
 namespace detail {
 
 /// 2^k as a double, for -1074 <= k <= 1023, by its bits.
-[[nodiscard]] constexpr double power_of_two(int k) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline double power_of_two(int k) noexcept {
     return k >= -1022 ? from_bits<double>(static_cast<std::uint64_t>(k + 1023) << 52)
                       : from_bits<double>(std::uint64_t{1} << (k + 1074));
 }

@@ -22,7 +22,7 @@ struct decomposed {
 
 /// Requires: x is finite.
 template <binary_format T>
-[[nodiscard]] constexpr decomposed decompose(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline decomposed decompose(T x) noexcept {
     constexpr int smallest = format<T>::min_exponent - format<T>::precision + 1;
     std::uint64_t const magnitude = magnitude_bits(x);
     std::uint64_t const fraction = magnitude & fields<T>::fraction;
@@ -31,21 +31,18 @@ template <binary_format T>
     return {is_negative(x), fraction | (std::uint64_t{1} << fields<T>::fraction_bits), smallest + biased - 1};
 }
 
-/// (-1)^negative * (significand + tail) * 2^exponent rounded to nearest, ties to even, where 0 <= tail < 1 and `sticky`
-/// says that tail > 0. Overflow gives an infinity; a zero keeps its sign.
-/// Requires: if sticky, then the significand has at least p + 2 bits.
+/// The bits of compose<T>; integers in and out.
 template <binary_format T>
-[[nodiscard]] constexpr T compose(bool negative, std::uint64_t significand, int exponent,
-                                  bool sticky = false) noexcept {
+[[nodiscard]] constexpr typename format<T>::bits_type compose_bits(bool negative, std::uint64_t significand,
+                                                                   int exponent, bool sticky) noexcept {
     using bits_type = typename format<T>::bits_type;
     constexpr int p = format<T>::precision;
     constexpr int smallest = format<T>::min_exponent - p + 1;
     std::uint64_t const sign = negative ? std::uint64_t{fields<T>::sign} : 0;
-    if (significand == 0) return from_bits<T>(static_cast<bits_type>(sign));
+    if (significand == 0) return static_cast<bits_type>(sign);
 
     int const length = 64 - std::countl_zero(significand);
-    if (exponent + length - 1 > format<T>::max_exponent)
-        return from_bits<T>(static_cast<bits_type>(sign | fields<T>::exponent));
+    if (exponent + length - 1 > format<T>::max_exponent) return static_cast<bits_type>(sign | fields<T>::exponent);
     int last = exponent + length - p;  // the exponent of the result's last bit
     if (last < smallest) last = smallest;
 
@@ -62,7 +59,16 @@ template <binary_format T>
     std::uint64_t const hidden = std::uint64_t{1} << (p - 1);
     std::uint64_t const magnitude =
         kept < hidden ? kept : kept + (static_cast<std::uint64_t>(last - smallest) << (p - 1));
-    return from_bits<T>(static_cast<bits_type>(sign | magnitude));
+    return static_cast<bits_type>(sign | magnitude);
+}
+
+/// (-1)^negative * (significand + tail) * 2^exponent rounded to nearest, ties to even, where 0 <= tail < 1 and `sticky`
+/// says that tail > 0. Overflow gives an infinity; a zero keeps its sign.
+/// Requires: if sticky, then the significand has at least p + 2 bits.
+template <binary_format T>
+[[nodiscard, gnu::always_inline]] constexpr inline T compose(bool negative, std::uint64_t significand, int exponent,
+                                                             bool sticky = false) noexcept {
+    return from_bits<T>(compose_bits<T>(negative, significand, exponent, sticky));
 }
 
 }  // namespace detail

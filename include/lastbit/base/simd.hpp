@@ -148,8 +148,10 @@ template <native_format T>
     using bits_type = typename format<T>::bits_type;
     using words = xsimd::batch<bits_type>;
     words const last_finite(static_cast<bits_type>(detail::fields<T>::exponent - 1));
-    words const finite = detail::at_least<bits_type>(last_finite, detail::cast_bits<bits_type>(absolute<T>(guard)));
-    return detail::cast_bits<T>(detail::cast_bits<bits_type>(x) & finite);
+    // Hidden on both sides: a compiler that may assume finite numbers would see through the test of bits.
+    words const finite =
+        detail::at_least<bits_type>(last_finite, detail::cast_bits<bits_type>(absolute<T>(opaque<T>(guard))));
+    return opaque<T>(detail::cast_bits<T>(detail::cast_bits<bits_type>(opaque<T>(x)) & finite));
 }
 
 /// Lane i of the result is lane i + Distance of x; the lanes that nothing moves into are +0.

@@ -18,7 +18,7 @@ inline namespace LASTBIT_ABI {
 /// Special: x = 0 and subnormal -> the smallest subnormal; inf -> +inf; NaN -> NaN.
 /// Source:  [Mul18] section 2.3.2, definition "ulp by Goldberg, extended to reals".
 template <binary_format T>
-[[nodiscard]] constexpr T ulp(T x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T ulp(T x) noexcept {
     if (is_nan(x)) return canonical_nan<T>();
     if (is_inf(x)) return infinity<T>();
     return detail::compose<T>(false, 1, detail::decompose(x).exponent);
@@ -33,7 +33,7 @@ inline constexpr std::uint64_t unordered_distance = std::numeric_limits<std::uin
 /// infinity; between -inf and +inf lie all 2 (2^(w-1) - 2^(p-1)) steps, which fit in 64 bits for every format.
 /// Special: if either is a NaN, unordered_distance (also for two NaNs).
 template <binary_format T>
-[[nodiscard]] constexpr std::uint64_t ulp_distance(T a, T b) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline std::uint64_t ulp_distance(T a, T b) noexcept {
     if (is_nan(a) || is_nan(b)) return unordered_distance;
     std::uint64_t const x = detail::magnitude_bits(a);
     std::uint64_t const y = detail::magnitude_bits(b);

@@ -27,8 +27,8 @@ struct wide_float {
     return {negative, significand << shift, exponent - shift};
 }
 
-/// big + small rounded to double. Requires: big.exponent >= small.exponent, both normalised.
-[[nodiscard]] constexpr double sum_rounded(wide_float big, wide_float small) noexcept {
+/// The bits of big + small rounded to double. Requires: big.exponent >= small.exponent, both normalised.
+[[nodiscard]] constexpr std::uint64_t sum_rounded(wide_float big, wide_float small) noexcept {
     int const distance = big.exponent - small.exponent;
     bool sticky = false;
     if (distance >= 128) {
@@ -50,19 +50,18 @@ struct wide_float {
         total = small.significand - big.significand;  // only at distance 0
         negative = small.negative;
     }
-    if (total == 0) return 0.0;
+    if (total == 0) return 0;
     int const shift = leading_zeros(total) < 64 ? 64 - leading_zeros(total) : 0;
     sticky = sticky || (shift > 0 && (total << (128 - shift)) != 0);
-    return compose<double>(negative, static_cast<std::uint64_t>(total >> shift), big.exponent + shift, sticky);
+    return compose_bits<double>(negative, static_cast<std::uint64_t>(total >> shift), big.exponent + shift, sticky);
 }
 
-/// fma in double by integers. Source: IEEE 754-2019 section 5.4.1.
-[[nodiscard, gnu::noinline]] constexpr double fma_by_integers(double x, double y, double z) noexcept {
-    if (!is_finite(x) || !is_finite(y) || is_zero(x) || is_zero(y)) return add(mul(x, y), z);
-    if (!is_finite(z)) return z;
-    decomposed const a = decompose(x);
-    decomposed const b = decompose(y);
-    decomposed const c = decompose(z);
+/// The bits of fma(x, y, z) for finite numbers, x and y not zero.
+[[nodiscard, gnu::noinline]] constexpr std::uint64_t fma_bits(std::uint64_t x_bits, std::uint64_t y_bits,
+                                                              std::uint64_t z_bits) noexcept {
+    decomposed const a = decompose(from_bits<double>(x_bits));
+    decomposed const b = decompose(from_bits<double>(y_bits));
+    decomposed const c = decompose(from_bits<double>(z_bits));
     wide_float const product =
         normalised(a.negative != b.negative, wide_bits{a.significand} * b.significand, a.exponent + b.exponent);
     if (c.significand == 0) return sum_rounded(product, {product.negative, 0, product.exponent});
@@ -70,9 +69,16 @@ struct wide_float {
     return product.exponent >= addend.exponent ? sum_rounded(product, addend) : sum_rounded(addend, product);
 }
 
+/// fma in double by integers. Source: IEEE 754-2019 section 5.4.1.
+[[nodiscard, gnu::always_inline]] constexpr inline double fma_by_integers(double x, double y, double z) noexcept {
+    if (!is_finite(x) || !is_finite(y) || is_zero(x) || is_zero(y)) return add(mul(x, y), z);
+    if (!is_finite(z)) return z;
+    return from_bits<double>(fma_bits(to_bits(x), to_bits(y), to_bits(z)));
+}
+
 /// p + z, where p is exact, rounded to odd: any later rounding to 51 bits or fewer is then that of the exact sum.
 /// Source: [BM08] Theorem 1.
-[[nodiscard]] constexpr double add_to_odd(double p, double z) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline double add_to_odd(double p, double z) noexcept {
     double const s = add(p, z);
     if (!is_finite(s)) return s;
     double const z_seen = sub(s, p);
@@ -83,8 +89,10 @@ struct wide_float {
 }
 
 /// fl(a b + c) without FMA hardware. A product of two numbers of a narrower format is exact in double.
-[[nodiscard]] constexpr double fma_emulated(double a, double b, double c) noexcept { return fma_by_integers(a, b, c); }
-[[nodiscard]] constexpr float fma_emulated(float a, float b, float c) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline double fma_emulated(double a, double b, double c) noexcept {
+    return fma_by_integers(a, b, c);
+}
+[[nodiscard, gnu::always_inline]] constexpr inline float fma_emulated(float a, float b, float c) noexcept {
     return opaque(
         static_cast<float>(add_to_odd(mul(static_cast<double>(a), static_cast<double>(b)), static_cast<double>(c))));
 }
@@ -106,8 +114,12 @@ struct wide_float {
     return c;
 }
 #else
-[[nodiscard]] inline double fma_scalar(double a, double b, double c) noexcept { return fma_emulated(a, b, c); }
-[[nodiscard]] inline float fma_scalar(float a, float b, float c) noexcept { return fma_emulated(a, b, c); }
+[[nodiscard, gnu::always_inline]] inline double fma_scalar(double a, double b, double c) noexcept {
+    return fma_emulated(a, b, c);
+}
+[[nodiscard, gnu::always_inline]] inline float fma_scalar(float a, float b, float c) noexcept {
+    return fma_emulated(a, b, c);
+}
 #endif
 
 /// Lane by lane, for instruction sets without FMA. Out of line, with its operands in registers, so that loops which

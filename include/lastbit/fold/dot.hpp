@@ -29,7 +29,7 @@ template <class M, class T>
 /// Requires:     both have the same size, else LASTBIT_EXPECTS fails
 /// Cost:         O(n), no allocation
 template <method_like M, number_range X, number_range Y>
-    requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && detail::holds<M, detail::number_t<X>>
+    requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && detail::holds_products<M, detail::number_t<X>>
 [[nodiscard]] auto dot(X const& x, Y const& y) {
     auto const n = static_cast<std::size_t>(std::ranges::size(x));
     auto const m = static_cast<std::size_t>(std::ranges::size(y));
@@ -40,10 +40,8 @@ template <method_like M, number_range X, number_range Y>
 
 /// The dot product of x and y by the accumulator A in the order O.
 template <accumulator A, order O, number_range X, number_range Y>
-    requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && detail::holds<A, detail::number_t<X>>
-[[nodiscard]] auto dot(X const& x, Y const& y) {
-    return dot<method<A, O>>(x, y);
-}
+    requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && detail::holds_products<A, detail::number_t<X>>
+[[nodiscard]] auto dot(X const& x, Y const& y) { return dot<method<A, O>>(x, y); }
 
 }  // namespace LASTBIT_ABI
 }  // namespace lastbit

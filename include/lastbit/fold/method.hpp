@@ -77,6 +77,16 @@ concept holds = summable<T> && requires {
     typename held_t<M, T>;
 };
 
+/// M can sum products of numbers of the format T: compensated<K> cannot split those of software numbers.
+template <class M, class T>
+concept holds_products = holds<M, T> &&(binary_format<T> || !requires { accumulator_of<M>::needs_two_product; });
+
+/// A sum held in U can be rounded to R. Counter-example: a Boost number and float16.
+template <class U, class R>
+concept rounds_to = (binary_format<U> && binary_format<R>) || requires(U const u) {
+    static_cast<R>(u);
+};
+
 template <class M>
 inline constexpr bool uses_lanes = false;
 template <class A, std::size_t L>
@@ -84,7 +94,7 @@ inline constexpr bool uses_lanes<method<A, lanes<L>>> = true;
 
 /// The state after terms 0 ... n - 1 by the method M, whose inputs have the format T.
 template <class M, class T, class Terms>
-[[nodiscard]] constexpr auto reduced(Terms const& terms, std::size_t n) {
+[[nodiscard, gnu::always_inline]] constexpr inline auto reduced(Terms const& terms, std::size_t n) {
     using A = accumulator_of<M>;
     using O = order_of<M>;
     using U = held_t<M, T>;
@@ -95,7 +105,7 @@ template <class M, class T, class Terms>
 
 /// x in the format R: exact if R is wider, else rounded once; any NaN becomes the canonical one.
 template <class R, class U>
-[[nodiscard]] constexpr R rounded(U const& x) {
+[[nodiscard, gnu::always_inline]] constexpr inline R rounded(U const& x) {
     if constexpr (binary_format<R> && binary_format<U>) {
         if constexpr (std::same_as<R, U>) return canonical(x);
         else if constexpr (native_format<R> && native_format<U>) return canonical(opaque(static_cast<R>(x)));
@@ -110,7 +120,7 @@ template <class R, class U>
 /// |result - exact| <= error_bound<M, T>(n, size) for a sum (or a dot product, if size.products) of n numbers of the
 /// format T by the method M, the result in T, if nothing overflows. +inf where the theorem's hypothesis fails.
 template <method_like M, binary_format T>
-[[nodiscard]] constexpr double error_bound(std::size_t n, summand_size size) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline double error_bound(std::size_t n, summand_size size) noexcept {
     using U = detail::held_t<M, T>;
     reduction_shape const shape = detail::order_of<M>::shape(n, static_cast<int>(default_lanes<T>));
     double const held = detail::accumulator_of<M>::template bound<U>(shape, size);

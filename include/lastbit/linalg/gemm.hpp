@@ -14,10 +14,10 @@ void expect_product(char const* kernel, matrix_view<T const> const& a, matrix_vi
     LASTBIT_EXPECTS(a.cols() == b.rows(), std::string(kernel) + ": A has shape " + shape_text(a.rows(), a.cols()) +
                                               " and B " + shape_text(b.rows(), b.cols()) +
                                               "; A must have as many columns as B has rows");
-    LASTBIT_EXPECTS(c.rows() == a.rows() && c.cols() == b.cols(),
-                    std::string(kernel) + ": the product has shape " + shape_text(a.rows(), b.cols()) + ", C has " +
-                        shape_text(c.rows(), c.cols()));
-    LASTBIT_EXPECTS(!repeats_elements(c), std::string(kernel) + ": C has a stride of 0 and would be written twice");
+    LASTBIT_EXPECTS(c.rows() == a.rows() && c.cols() == b.cols(), std::string(kernel) + ": the product has shape " +
+                                                                      shape_text(a.rows(), b.cols()) + ", C has " +
+                                                                      shape_text(c.rows(), c.cols()));
+    LASTBIT_EXPECTS(!repeats_elements(c), std::string(kernel) + ": C holds some element twice (its strides overlap)");
     LASTBIT_EXPECTS(!overlap(matrix_view<R const>(c), a), std::string(kernel) + ": C overlaps A in memory");
     LASTBIT_EXPECTS(!overlap(matrix_view<R const>(c), b), std::string(kernel) + ": C overlaps B in memory");
 }
@@ -35,7 +35,8 @@ void expect_product(char const* kernel, matrix_view<T const> const& a, matrix_vi
 /// Requires:  fitting shapes; C overlaps neither A nor B; else LASTBIT_EXPECTS fails
 /// Cost:      O(m n k), one workspace allocated
 template <method_like M, class T, class R>
-    requires detail::holds<M, std::remove_const_t<T>> && summable<R>
+    requires detail::holds_products<M, std::remove_const_t<T>> && summable<R> &&
+        detail::rounds_to<detail::held_t<M, std::remove_const_t<T>>, R>
 void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_view<R> C) {
     using number = std::remove_const_t<T>;
     detail::expect_product<number, R>("gemm", A, B, C);
@@ -45,14 +46,14 @@ void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_
         return;
     }
     if (C.empty()) return;
-    detail::multiply<M, number>(A, B, [&C](auto const& state, std::size_t i, std::size_t j) {
-        C(i, j) = detail::rounded<R>(state.value());
-    });
+    detail::multiply<M, number>(
+        A, B, [&C](auto const& state, std::size_t i, std::size_t j) { C(i, j) = detail::rounded<R>(state.value()); });
 }
 
 /// By the accumulator Acc in the order O.
 template <accumulator Acc, order O, class T, class R>
-    requires detail::holds<Acc, std::remove_const_t<T>> && summable<R>
+    requires detail::holds_products<Acc, std::remove_const_t<T>> && summable<R> &&
+        detail::rounds_to<detail::held_t<Acc, std::remove_const_t<T>>, R>
 void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_view<R> C) {
     gemm<method<Acc, O>>(A, B, C);
 }

@@ -8,6 +8,16 @@
 namespace lastbit {
 inline namespace LASTBIT_ABI {
 
+namespace detail {
+
+/// A contiguous range that results can be written to. Counter-examples: a vector of const, a vector of int.
+template <class Y>
+concept result_range = std::ranges::contiguous_range<Y> && std::ranges::sized_range<Y> &&
+                       !std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<Y>>> &&
+                       summable<std::remove_cv_t<std::ranges::range_value_t<Y>>>;
+
+}  // namespace detail
+
 /// y = A x: each element by the method M, with the bits of the dot product of A's row and x.
 ///
 /// @param  A  [m x k] view of the format T, any strides; x [k] numbers of T
@@ -15,7 +25,8 @@ inline namespace LASTBIT_ABI {
 /// Error, special values, order: as gemm. Requires: fitting shapes; y overlaps neither A nor x.
 /// Cost:      O(m k), one workspace allocated
 template <method_like M, class T, number_range X, number_range Y>
-    requires detail::holds<M, std::remove_const_t<T>> && std::same_as<detail::number_t<X>, std::remove_const_t<T>>
+    requires detail::holds_products<M, std::remove_const_t<T>> &&
+        std::same_as<detail::number_t<X>, std::remove_const_t<T>>
 void gemv(matrix_view<T> A, X const& x, Y&& y) {
     using number = std::remove_const_t<T>;
     auto const k = static_cast<std::size_t>(std::ranges::size(x));
@@ -30,10 +41,9 @@ void gemv(matrix_view<T> A, X const& x, Y&& y) {
 
 /// By the accumulator Acc in the order O.
 template <accumulator Acc, order O, class T, number_range X, number_range Y>
-    requires detail::holds<Acc, std::remove_const_t<T>> && std::same_as<detail::number_t<X>, std::remove_const_t<T>>
-void gemv(matrix_view<T> A, X const& x, Y&& y) {
-    gemv<method<Acc, O>>(A, x, std::forward<Y>(y));
-}
+    requires detail::holds_products<Acc, std::remove_const_t<T>> &&
+        std::same_as<detail::number_t<X>, std::remove_const_t<T>>
+void gemv(matrix_view<T> A, X const& x, Y&& y) { gemv<method<Acc, O>>(A, x, std::forward<Y>(y)); }
 
 }  // namespace LASTBIT_ABI
 }  // namespace lastbit

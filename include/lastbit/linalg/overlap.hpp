@@ -5,6 +5,7 @@
 #include <lastbit/base/matrix_view.hpp>
 
 #include <cstdint>
+#include <numeric>
 #include <utility>
 
 namespace lastbit {
@@ -53,27 +54,47 @@ template <class T>
     return {top.first < bottom.first ? top.first : bottom.first, top.end() > bottom.end() ? top.end() : bottom.end()};
 }
 
+/// m or its transpose, whichever has its rows closer together in memory: most pairs of them then lie apart.
+template <class T>
+[[nodiscard]] constexpr matrix_view<T> rows_inside(matrix_view<T> const& m) noexcept {
+    auto const size = [](std::ptrdiff_t stride) { return stride < 0 ? -stride : stride; };
+    return size(m.row_stride()) < size(m.col_stride()) ? transposed(m) : m;
+}
+
 /// True if an element of a and an element of b share a byte. Exact: interleaved matrices, such as two blocks of columns
-/// of one array, do not overlap. O(1) if the matrices lie apart; else up to the product of the numbers of rows.
+/// of one array, do not overlap. O(1) if the matrices lie apart; interleaved rows are walked pair by pair.
 template <class T, class U>
 [[nodiscard]] bool overlap(matrix_view<T> const& a, matrix_view<U> const& b) noexcept {
     if (a.empty() || b.empty()) return false;
     auto const [a_first, a_end] = byte_extent(a);
     auto const [b_first, b_end] = byte_extent(b);
     if (a_end <= b_first || b_end <= a_first) return false;
-    for (std::size_t i = 0; i < a.rows(); ++i) {
-        byte_progression const row = row_bytes(a, i);
+    matrix_view<T> const p = rows_inside(a);
+    matrix_view<U> const q = rows_inside(b);
+    for (std::size_t i = 0; i < p.rows(); ++i) {
+        byte_progression const row = row_bytes(p, i);
         if (row.end() <= b_first || b_end <= row.first) continue;
-        for (std::size_t j = 0; j < b.rows(); ++j)
-            if (share_bytes(row, row_bytes(b, j))) return true;
+        for (std::size_t j = 0; j < q.rows(); ++j)
+            if (share_bytes(row, row_bytes(q, j))) return true;
     }
     return false;
 }
 
-/// True if two elements of m surely are one: a stride of 0 along more than one element.
+/// True if two elements of m are one: some steps down lead where some steps across do. Exact for strides of one sign or
+/// of two, O(1).
 template <class T>
 [[nodiscard]] constexpr bool repeats_elements(matrix_view<T> const& m) noexcept {
-    return !m.empty() && ((m.rows() > 1 && m.row_stride() == 0) || (m.cols() > 1 && m.col_stride() == 0));
+    if (m.empty()) return false;
+    auto const size = [](std::ptrdiff_t stride) {
+        return stride < 0 ? 0 - static_cast<std::size_t>(stride) : static_cast<std::size_t>(stride);
+    };
+    std::size_t const down = size(m.row_stride());
+    std::size_t const across = size(m.col_stride());
+    if ((m.rows() > 1 && down == 0) || (m.cols() > 1 && across == 0)) return true;
+    if (m.rows() == 1 || m.cols() == 1) return false;
+    // The least common multiple of the strides is across / g steps down and down / g steps across.
+    std::size_t const g = std::gcd(down, across);
+    return across / g < m.rows() && down / g < m.cols();
 }
 
 }  // namespace detail

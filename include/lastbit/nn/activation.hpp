@@ -2,7 +2,7 @@
 #pragma once
 // The activations of a dense layer, by name and by value.
 
-#include <lastbit/base/format.hpp>
+#include <lastbit/base/opaque.hpp>
 
 #include <optional>
 #include <string_view>
@@ -28,9 +28,16 @@ enum class activation { linear, relu };
 /// act(z) by bits: exact for linear and relu.
 /// Special: every NaN gives the canonical NaN; relu(-inf) = +0.
 template <binary_format T>
-[[nodiscard]] constexpr T activate(activation a, T z) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline T activate(activation a, T z) noexcept {
     if (is_nan(z)) return canonical_nan<T>();
     return a == activation::relu && is_negative(z) ? from_bits<T>(0) : z;
+}
+
+/// act(z) of a software number; relu of what is not above 0 is 0, of a NaN itself.
+template <software_number T>
+[[nodiscard]] T activate(activation a, T const& z) {
+    bool const dropped = static_cast<bool>(z <= T(0));
+    return a == activation::relu && dropped ? T(0) : z;
 }
 
 }  // namespace LASTBIT_ABI

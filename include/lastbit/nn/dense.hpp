@@ -15,9 +15,13 @@ inline namespace LASTBIT_ABI {
 /// A layer whose weights somebody else owns.
 template <class T>
 struct dense_view {
-    matrix_view<T const> weight;       ///< [out x in], any strides
-    std::span<T const> bias;           ///< [out], or empty: no bias is added
+    matrix_view<T const> weight;  ///< [out x in], any strides
+    std::span<T const> bias;      ///< [out], or empty: no bias is added
     activation act = activation::linear;
+
+    constexpr dense_view() noexcept = default;
+    constexpr dense_view(matrix_view<T const> w, std::span<T const> b, activation a = activation::linear) noexcept
+        : weight(w), bias(b), act(a) {}
 
     [[nodiscard]] constexpr std::size_t inputs() const noexcept { return weight.cols(); }
     [[nodiscard]] constexpr std::size_t outputs() const noexcept { return weight.rows(); }

@@ -21,7 +21,7 @@ void expect_layer(dense_view<T> const& layer, matrix_view<T const> const& X, mat
     LASTBIT_EXPECTS(layer.bias.empty() || layer.bias.size() == layer.outputs(),
                     "forward: the bias has shape " + shape_text(layer.bias.size()) + ", the layer has " +
                         std::to_string(layer.outputs()) + " outputs");
-    LASTBIT_EXPECTS(!repeats_elements(Y), "forward: Y has a stride of 0 and would be written twice");
+    LASTBIT_EXPECTS(!repeats_elements(Y), "forward: Y holds some element twice (its strides overlap)");
     matrix_view<T const> const y(Y);
     LASTBIT_EXPECTS(!overlap(y, X), "forward: Y overlaps X in memory");
     LASTBIT_EXPECTS(!overlap(y, layer.weight), "forward: Y overlaps the weight in memory");
@@ -41,7 +41,7 @@ void expect_layer(dense_view<T> const& layer, matrix_view<T const> const& X, mat
 /// Requires:  fitting shapes; Y overlaps no input; else LASTBIT_EXPECTS fails
 /// Cost:      O(batch in out), one workspace allocated
 template <method_like M, class T>
-    requires detail::holds<M, T>
+    requires detail::holds_products<M, T>
 void forward(dense_view<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
              std::type_identity_t<matrix_view<T>> Y) {
     detail::expect_layer<T>(layer, X, Y);
@@ -65,7 +65,7 @@ void forward(dense_view<T> const& layer, std::type_identity_t<matrix_view<T cons
 }
 
 template <method_like M, class T>
-    requires detail::holds<M, T>
+    requires detail::holds_products<M, T>
 void forward(dense<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
              std::type_identity_t<matrix_view<T>> Y) {
     forward<M>(layer.view(), X, Y);
@@ -76,7 +76,7 @@ void forward(dense<T> const& layer, std::type_identity_t<matrix_view<T const>> X
 /// @param  X  [batch x inputs] view; Y [batch x outputs] view. A network without layers is refused.
 /// Error, special values, order, requirements: as for a layer. Cost: the layers', and two buffers for hidden outputs.
 template <method_like M, class T>
-    requires detail::holds<M, T>
+    requires detail::holds_products<M, T>
 void forward(network<T> const& net, std::type_identity_t<matrix_view<T const>> X,
              std::type_identity_t<matrix_view<T>> Y) {
     LASTBIT_EXPECTS(net.size() > 0, "forward: the network has no layers");

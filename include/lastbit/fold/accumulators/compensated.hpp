@@ -21,6 +21,7 @@ template <std::size_t K>
     requires(K >= 2 && K <= 9)
 struct compensated {
     static constexpr char name[] = {'c', 'o', 'm', 'p', 'e', 'n', 's', 'a', 't', 'e', 'd', '<', '0' + K, '>', 0};
+    static constexpr bool needs_two_product = true;
     template <class T>
     using held = T;
 
@@ -49,7 +50,7 @@ struct compensated {
 
         /// The remaining steps of SumK: word k is the last term of word k + 1's sum, after the errors that adding the
         /// earlier words leaves.
-        [[nodiscard]] constexpr V value() const {
+        [[nodiscard, gnu::always_inline]] constexpr inline V value() const {
             std::array<V, K> sum = word;
             for (std::size_t k = 1; k < K; ++k) sum[k] = zero_unless_finite(sum[k], sum[k]);
             std::array<V, K> pending{};

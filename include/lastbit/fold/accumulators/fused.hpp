@@ -25,7 +25,7 @@ struct fused {
             word[0] = lastbit::fma(x, y, word[0]);
         }
         [[gnu::always_inline]] constexpr void merge(state const& b) { add(b.word[0]); }
-        [[nodiscard]] constexpr V value() const { return word[0]; }
+        [[nodiscard, gnu::always_inline]] constexpr inline V value() const { return word[0]; }
     };
 
     template <binary_format U>

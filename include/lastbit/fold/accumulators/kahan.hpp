@@ -36,7 +36,7 @@ struct kahan {
             add(b.word[0]);
             add(negate(b.word[1]));
         }
-        [[nodiscard]] constexpr V value() const { return word[0]; }
+        [[nodiscard, gnu::always_inline]] constexpr inline V value() const { return word[0]; }
     };
 
     template <binary_format U>

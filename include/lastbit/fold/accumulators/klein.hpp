@@ -35,7 +35,7 @@ struct klein {
             add(zero_unless_finite(b.word[1], b.word[1]));
             add(zero_unless_finite(b.word[2], b.word[2]));
         }
-        [[nodiscard]] constexpr V value() const {
+        [[nodiscard, gnu::always_inline]] constexpr inline V value() const {
             V const c = lastbit::add(zero_unless_finite(word[1], word[1]), zero_unless_finite(word[2], word[2]));
             return lastbit::add(word[0], zero_unless_finite(c, c));
         }

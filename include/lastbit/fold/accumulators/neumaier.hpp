@@ -33,14 +33,16 @@ struct neumaier {
             add(b.word[0]);
             add(zero_unless_finite(b.word[1], b.word[1]));
         }
-        [[nodiscard]] constexpr V value() const { return lastbit::add(word[0], zero_unless_finite(word[1], word[1])); }
+        [[nodiscard, gnu::always_inline]] constexpr inline V value() const {
+            return lastbit::add(word[0], zero_unless_finite(word[1], word[1]));
+        }
     };
 
     template <binary_format U>
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
         double const u = unit_roundoff<U>;
-        double const g = detail::error_growth(
-            static_cast<double>(shape.terms) + 2.0 * static_cast<double>(shape.merges), u);
+        double const g =
+            detail::error_growth(static_cast<double>(shape.terms) + 2.0 * static_cast<double>(shape.merges), u);
         double const product_error = detail::product_rounding<U>(shape.terms, size);
         double const s = size.absolute_of_sum + product_error;
         double const S = size.sum_of_absolutes + product_error;

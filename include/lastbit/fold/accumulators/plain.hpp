@@ -25,7 +25,7 @@ struct plain {
         [[gnu::always_inline]] constexpr void add(V const& x) { word[0] = lastbit::add(word[0], x); }
         [[gnu::always_inline]] constexpr void add_product(V const& x, V const& y) { add(lastbit::mul(x, y)); }
         [[gnu::always_inline]] constexpr void merge(state const& b) { add(b.word[0]); }
-        [[nodiscard]] constexpr V value() const { return word[0]; }
+        [[nodiscard, gnu::always_inline]] constexpr inline V value() const { return word[0]; }
     };
 
     /// U is the format that sums are held in.

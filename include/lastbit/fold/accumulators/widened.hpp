@@ -15,7 +15,7 @@ template <native_format W>
 struct widened {
     static constexpr char const* name = std::same_as<W, double> ? "widened<double>" : "widened<float>";
     template <class T>
-        requires(binary_format<T> && format<T>::precision <= format<W>::precision)
+        requires(binary_format<T>&& format<T>::precision <= format<W>::precision)
     using held = W;
 
     template <class V>
