@@ -109,11 +109,16 @@ template <class T>
     return x;
 }
 
-/// A start value or padding: hidden, and created behind the guard.
+/// A start value or padding: its bits are hidden (as in hide_constant), behind the guard.
 template <class T>
 [[nodiscard, gnu::always_inline]] constexpr inline T opaque_constant(T x) noexcept {
-    if constexpr (native_format<T>)
-        if (!std::is_constant_evaluated()) pass_register_in_order(x);
+    if constexpr (native_format<T>) {
+        if (!std::is_constant_evaluated()) {
+            auto bits = to_bits(x);
+            asm volatile("" : "+r"(bits));
+            return from_bits<T>(bits);
+        }
+    }
     return x;
 }
 

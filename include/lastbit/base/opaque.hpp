@@ -138,9 +138,15 @@ template <native_format T>
 namespace detail {
 
 /// x; hidden if the compiler knows it to be a constant. Costs nothing otherwise.
+/// Its bits are hidden, not the number: where -fno-signed-zeros is on, a compiler may put a known -0 into a floating-point
+/// register as +0 (GCC 12 for AArch64 does).
 template <native_format T>
 [[nodiscard, gnu::always_inline]] constexpr inline T hide_constant(T x) noexcept {
-    if (!std::is_constant_evaluated() && __builtin_constant_p(x)) pass_register(x);
+    if (!std::is_constant_evaluated() && __builtin_constant_p(x)) {
+        auto bits = to_bits(x);
+        asm("" : "+r"(bits));
+        return from_bits<T>(bits);
+    }
     return x;
 }
 
@@ -149,7 +155,9 @@ template <native_format T>
 /// asm statements on equal operands.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] constexpr inline T hide_right(T x) noexcept {
-    if (!std::is_constant_evaluated()) pass_register_right(x);
+    if (std::is_constant_evaluated()) return x;
+    x = hide_constant(x);
+    pass_register_right(x);
     return x;
 }
 
