@@ -138,8 +138,8 @@ template <native_format T>
 namespace detail {
 
 /// x; hidden if the compiler knows it to be a constant. Costs nothing otherwise.
-/// Its bits are hidden, not the number: where -fno-signed-zeros is on, a compiler may put a known -0 into a floating-point
-/// register as +0 (GCC 12 for AArch64 does).
+/// Its bits are hidden, not the number: where -fno-signed-zeros is on, a compiler may put a known -0 into a register as
+/// +0 (GCC 12 for AArch64 does).
 template <native_format T>
 [[nodiscard, gnu::always_inline]] constexpr inline T hide_constant(T x) noexcept {
     if (!std::is_constant_evaluated() && __builtin_constant_p(x)) {
