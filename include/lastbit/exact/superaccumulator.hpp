@@ -11,6 +11,7 @@
 #include <array>
 #include <compare>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 
 namespace lastbit {
@@ -34,6 +35,11 @@ public:
         add_digits(d.negative, d.significand, d.exponent);
     }
 
+    /// Every number of x is added: the state, once normalised, is that after adding them one by one.
+    constexpr void add(std::span<T const> x) noexcept {
+        for (T const element : x) add(element);
+    }
+
     /// The exact product x y is added.
     constexpr void add_product(T x, T y) noexcept {
         bool const negative = is_negative(x) != is_negative(y);
@@ -43,6 +49,11 @@ public:
         detail::decomposed const b = detail::decompose(y);
         if (a.significand == 0 || b.significand == 0) return add_zero(negative);
         add_digits(negative, product_type{a.significand} * b.significand, a.exponent + b.exponent);
+    }
+
+    /// Every product x_i y_i is added. Requires: y.size() == x.size().
+    constexpr void add_product(std::span<T const> x, std::span<T const> y) noexcept {
+        for (std::size_t i = 0; i < x.size(); ++i) add_product(x[i], y[i]);
     }
 
     /// All terms of `other` are added. Merging with itself doubles.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// C = A B by a chosen method.
+// C = A B: correctly rounded, or by a chosen method.
 
-#include <lastbit/linalg/multiply.hpp>
+#include <lastbit/fold/correctly_rounded.hpp>
+#include <lastbit/linalg/rounded_multiply.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -23,6 +24,28 @@ void expect_product(char const* kernel, matrix_view<T const> const& a, matrix_vi
 }
 
 }  // namespace detail
+
+/// C = A B: each element the exact value, rounded once to C's format.
+///
+/// @param  A  [m x k], B [k x n] views of one format T, any strides, any of m, n, k may be 0
+/// @param  C  [m x n] view of any of the four formats, every element written
+/// Error, special values: those of correctly_rounded; k = 0 -> +0
+/// Requires:  fitting shapes; C overlaps neither A nor B; else LASTBIT_EXPECTS fails
+/// Cost:      O(m n k), one workspace allocated
+template <std::same_as<correctly_rounded> M, class T, binary_format R>
+    requires correctly_roundable<std::remove_const_t<T>>
+void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_view<R> C) {
+    using number = std::remove_const_t<T>;
+    detail::expect_product<number, R>("gemm", A, B, C);
+    detail::multiply_rounded<R, number>(A, B, nullptr, C);
+}
+
+/// C = A B by the default method of A's format.
+template <class T, class R>
+    requires correctly_roundable<std::remove_const_t<T>>
+void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_view<R> C) {
+    gemm<default_method<std::remove_const_t<T>>>(A, B, C);
+}
 
 /// C = A B: each element by the method M, with the bits of the dot product of its row and column.
 ///

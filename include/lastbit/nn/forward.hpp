@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// The outputs of a dense layer and of a network by a chosen method.
+// The outputs of a dense layer and of a network: correctly rounded layer by layer, or by a chosen method.
 
-#include <lastbit/linalg/multiply.hpp>
+#include <lastbit/linalg/gemv.hpp>
 #include <lastbit/nn/network.hpp>
 
 namespace lastbit {
@@ -30,6 +30,23 @@ void expect_layer(dense_view<T> const& layer, matrix_view<T const> const& X, mat
 }
 
 }  // namespace detail
+
+/// Y = act(X W^T + b): z, the exact sum of the products and the bias, rounded once; y = the exact act(z), rounded once.
+///
+/// @param  X  [batch x in] view, any strides; any batch, in and out may be 0
+/// @param  Y  [batch x out] view, every element written
+/// Error, special values: those of correctly_rounded; no terms at all (in = 0 and no bias) -> z = +0
+/// Requires:  fitting shapes; Y overlaps no input; else LASTBIT_EXPECTS fails
+/// Cost:      O(batch in out), one workspace allocated
+template <std::same_as<correctly_rounded> M, correctly_roundable T>
+void forward(dense_view<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
+             std::type_identity_t<matrix_view<T>> Y) {
+    detail::expect_layer<T>(layer, X, Y);
+    T const* const bias = layer.bias.empty() ? nullptr : layer.bias.data();
+    detail::multiply_rounded<T, T>(X, transposed(layer.weight), bias, Y);
+    for (std::size_t i = 0; i < Y.rows(); ++i)
+        for (std::size_t j = 0; j < Y.cols(); ++j) Y(i, j) = activate(layer.act, Y(i, j));
+}
 
 /// Y = act(X W^T + b), row by row: z by the method M, the bias its last term; y = act(z).
 ///
@@ -64,8 +81,8 @@ void forward(dense_view<T> const& layer, std::type_identity_t<matrix_view<T cons
         }
 }
 
-template <method_like M, class T>
-    requires detail::holds_products<M, T>
+template <class M, class T>
+    requires detail::multiplies<M, T>
 void forward(dense<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
              std::type_identity_t<matrix_view<T>> Y) {
     forward<M>(layer.view(), X, Y);
@@ -75,8 +92,8 @@ void forward(dense<T> const& layer, std::type_identity_t<matrix_view<T const>> X
 ///
 /// @param  X  [batch x inputs] view; Y [batch x outputs] view. A network without layers is refused.
 /// Error, special values, order, requirements: as for a layer. Cost: the layers', and two buffers for hidden outputs.
-template <method_like M, class T>
-    requires detail::holds_products<M, T>
+template <class M, class T>
+    requires detail::multiplies<M, T>
 void forward(network<T> const& net, std::type_identity_t<matrix_view<T const>> X,
              std::type_identity_t<matrix_view<T>> Y) {
     LASTBIT_EXPECTS(net.size() > 0, "forward: the network has no layers");
@@ -91,6 +108,29 @@ void forward(network<T> const& net, std::type_identity_t<matrix_view<T const>> X
         input = {hidden.data(), X.rows(), net[k].outputs()};
     }
     forward<M>(net[net.size() - 1].view(), input, Y);
+}
+
+/// A layer or a network by the default method of its format: correctly rounded, layer by layer.
+template <correctly_roundable T>
+void forward(dense_view<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
+             std::type_identity_t<matrix_view<T>> Y) {
+    forward<default_method<T>>(layer, X, Y);
+}
+template <correctly_roundable T>
+void forward(dense<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
+             std::type_identity_t<matrix_view<T>> Y) {
+    forward<default_method<T>>(layer.view(), X, Y);
+}
+template <correctly_roundable T>
+void forward(network<T> const& net, std::type_identity_t<matrix_view<T const>> X,
+             std::type_identity_t<matrix_view<T>> Y) {
+    forward<default_method<T>>(net, X, Y);
+}
+
+/// By the accumulator A in the order O.
+template <accumulator A, order O, class Layer, class X, class Y>
+void forward(Layer const& layer, X const& x, Y const& y) {
+    forward<method<A, O>>(layer, x, y);
 }
 
 }  // namespace LASTBIT_ABI
