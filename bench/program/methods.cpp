@@ -27,6 +27,7 @@ using textbook = lastbit::method<lastbit::plain, lastbit::sequential>;
 
 std::vector<named_method> make_methods() {
     std::vector<named_method> methods;
+    methods.push_back({lastbit::correctly_rounded::name(), run<lastbit::correctly_rounded>});
     add_orders<lastbit::plain>(methods);
     add_orders<lastbit::fused>(methods);
     add_orders<lastbit::kahan>(methods);
@@ -55,6 +56,8 @@ row run_method(named_method const& method, lastbit::network<float> const& networ
     result.values = std::move(values);
     return result;
 }
+
+std::string correctly_rounded_name() { return lastbit::correctly_rounded::name(); }
 
 std::string textbook_name() { return textbook::name(); }
 

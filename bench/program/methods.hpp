@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Every accumulator in every order, on one network.
+// One network by correctly_rounded, and by every accumulator in every order.
 
 #include "report.hpp"
 
@@ -17,12 +17,16 @@ struct named_method {
     void (*run)(lastbit::network<float> const&, lastbit::matrix_view<float const>, lastbit::matrix_view<float>);
 };
 
-/// plain, fused, kahan, neumaier, klein, compensated<2>, widened<double>; each sequential, lanes, pairwise.
+/// correctly_rounded, layer by layer; then plain, fused, kahan, neumaier, klein, compensated<2>, widened<double>, each
+/// sequential, lanes and pairwise.
 [[nodiscard]] std::vector<named_method> const& all_methods();
 
 /// The logits of the network by one method.
 [[nodiscard]] row run_method(named_method const& method, lastbit::network<float> const& network,
                              lastbit::matrix_view<float const> inputs);
+
+/// The row whose bits are the same everywhere, and which is not the exact network.
+[[nodiscard]] std::string correctly_rounded_name();
 
 /// The method of the textbooks, plain/sequential.
 [[nodiscard]] std::string textbook_name();

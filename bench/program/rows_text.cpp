@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "methods.hpp"
 #include "text.hpp"
 
 #include <lastbit/base/format.hpp>
@@ -89,6 +90,15 @@ void append_group(std::string& page, group const& g, report const& found, style 
     for (auto const& line : filled(others(g, found), 5)) page += paint.quiet(line) + '\n';
 }
 
+/// Under the table in which that row stands beside errors against the exact network.
+void append_meaning(std::string& page, style const& paint) {
+    auto const text = fmt::format(
+        "{} is so layer by layer (each layer's z is the exact sum over its rounded inputs, rounded once): the "
+        "same bits everywhere, not the exact network, which the errors are against.",
+        correctly_rounded_name());
+    for (auto const& line : filled(text, 3)) page += paint.quiet(line) + '\n';
+}
+
 }  // namespace
 
 void append_rows(std::string& page, report const& found, style const& paint) {
@@ -100,6 +110,7 @@ void append_rows(std::string& page, report const& found, style const& paint) {
         if (groups.empty()) continue;
         append_heading(page, title, paint);
         for (auto const& g : groups) append_group(page, g, found, paint);
+        if (kind == row_kind::method) append_meaning(page, paint);
     }
 }
 

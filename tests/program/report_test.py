@@ -123,12 +123,38 @@ class Figures(Folder):
 
     def test_every_method_is_a_row(self):
         accumulators = ("plain", "fused", "kahan", "neumaier", "klein", "compensated<2>", "widened<double>")
-        names = [f"{a}/{o}" for a in accumulators for o in ("sequential", "lanes", "pairwise")]
+        names = ["correctly_rounded"]
+        names += [f"{a}/{o}" for a in accumulators for o in ("sequential", "lanes", "pairwise")]
         rows = self.rows()
         self.assertEqual(list(rows), names)
         for name in names:
             self.assertEqual(rows[name]["kind"], "method")
             self.assertEqual(rows[name]["outside_bound"], 0, name)
+
+    def test_correctly_rounded_is_so_layer_by_layer(self):
+        """By Python's Fraction: each layer's exact sums over its rounded inputs, rounded once. Not the exact network."""
+        values = lambda numbers: [Fraction(float_bits(x)) for x in numbers]
+        rows = []
+        for i in range(4):
+            x = values(self.inputs[2 * i : 2 * i + 2])
+            for k, n in enumerate((2, 3)):
+                w, b = values(self.weights[k]), values(self.biases[k])
+                x = [rounded(sum(w[j * n + t] * x[t] for t in range(n)) + b[j], "float32") for j in range(len(b))]
+                if k == 0:
+                    x = [max(z, Fraction(0)) for z in x]
+            rows.append([float(z) for z in x])
+        write_npy(self.folder / "c.npy", [4, 2], [y for row in rows for y in row])
+        found = self.rows("--output", f"c={self.folder / 'c.npy'}")
+        self.assertEqual(found["c"]["bits"], found["correctly_rounded"]["bits"])
+        exact = [rounded(z, "float32") for row in exact_network(self) for z in row]
+        self.assertNotEqual(exact, [Fraction(y) for row in rows for y in row])
+        self.assertLess(found["correctly_rounded"]["equal_bits"], 1)
+
+    def test_the_page_says_what_correctly_rounded_means(self):
+        page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
+        self.assertIn("correctly_rounded is so layer by layer (each layer's z is the exact sum over its rounded inputs, "
+                      "rounded once): the same bits everywhere, not the exact network, which the errors are against.",
+                      " ".join(page.split()))
 
     def test_plain_sequential_is_the_textbook(self):
         rows = []
