@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// What goes wrong with files and bytes: the file, the offset, and what to do.
+// Errors of files: format_error under the name of io/, and text out of a file, fit for its messages.
 
-#include <lastbit/base/config.hpp>
+#include <lastbit/base/format_error.hpp>
 
 #include <cstdint>
-#include <cstdio>
-#include <exception>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,48 +13,19 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace io {
 
-/// A file that cannot be opened, read, written or understood. what() is "FILE: offset N: TEXT", one printable line.
-class format_error : public std::runtime_error {
-public:
-    /// @param offset  where in the file, in bytes; for a member of an archive, in the member's own bytes
-    format_error(std::string file, std::uint64_t offset, std::string const& text)
-        : std::runtime_error(file + ": offset " + std::to_string(offset) + ": " + text),
-          file_(std::move(file)),
-          offset_(offset) {}
-
-    /// An error of the file as a whole: offset() is 0 and what() leaves it out.
-    format_error(std::string file, std::string const& text)
-        : std::runtime_error(file + ": " + text), file_(std::move(file)) {}
-
-    [[nodiscard]] std::string const& file() const noexcept { return file_; }
-    [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
-
-private:
-    std::string file_;
-    std::uint64_t offset_ = 0;
-};
+/// A file that cannot be opened, read, written or understood: the class of base/format_error.hpp.
+using lastbit::format_error;
 
 namespace detail {
-
-#if LASTBIT_HAS_EXCEPTIONS
-[[noreturn, gnu::cold, gnu::noinline]] inline void raise(format_error const& error) {
-    throw error;
-}
-#else
-[[noreturn, gnu::cold, gnu::noinline]] inline void raise(format_error const& error) {
-    std::fprintf(stderr, "lastbit: %s\n", error.what());
-    std::terminate();
-}
-#endif
 
 /// Throws format_error; where exceptions are off, prints it and terminates.
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail(std::string file, std::uint64_t offset,
                                                         std::string const& text) {
-    raise(format_error(std::move(file), offset, text));
+    lastbit::detail::raise(format_error(std::move(file), offset, text));
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail(std::string file, std::string const& text) {
-    raise(format_error(std::move(file), text));
+    lastbit::detail::raise(format_error(std::move(file), text));
 }
 
 /// Text out of a file, fit for a message: in quotes, printable, at most 60 characters of it.
