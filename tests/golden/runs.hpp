@@ -154,9 +154,9 @@ template <class M, class T>
     });
 }
 
-template <class A, class O, class T>
-void append_method(std::vector<row>& out, data<T> const& d) {
-    using M = lastbit::method<A, O>;
+/// The five kernels by M, a method or correctly_rounded.
+template <class M, class T>
+void append_kernels(std::vector<row>& out, data<T> const& d) {
     auto const append = [&](char const* function, std::uint64_t hash) {
         out.push_back({function, M::name(), lastbit::format<T>::name, hash});
     };
@@ -169,9 +169,46 @@ void append_method(std::vector<row>& out, data<T> const& d) {
 
 template <class A, class T>
 void append_accumulator(std::vector<row>& out, data<T> const& d) {
-    append_method<A, lastbit::sequential>(out, d);
-    append_method<A, lastbit::lanes<>>(out, d);
-    append_method<A, lastbit::pairwise<>>(out, d);
+    append_kernels<lastbit::method<A, lastbit::sequential>>(out, d);
+    append_kernels<lastbit::method<A, lastbit::lanes<>>>(out, d);
+    append_kernels<lastbit::method<A, lastbit::pairwise<>>>(out, d);
+}
+
+/// Correctly rounded in another format than the inputs': "float32 -> float64".
+template <class R, class T>
+void append_other_format(std::vector<row>& out, data<T> const& d) {
+    if constexpr (!std::is_same_v<R, T>) {
+        hasher sums;
+        hasher dots;
+        for (auto const& [x, y] : d.vectors) {
+            sums.take(lastbit::sum_to<R>(x));
+            dots.take(lastbit::dot_to<R>(x, y));
+        }
+        hasher products;
+        auto const shapes = product_shapes();
+        for (std::size_t i = 0; i < d.products.size(); ++i) {
+            auto const [m, k, n] = shapes[i % shapes.size()];
+            std::vector<R> c(m * n);
+            lastbit::gemm(lastbit::matrix_view<T const>(d.products[i].x.data(), m, k),
+                          lastbit::matrix_view<T const>(d.products[i].y.data(), k, n),
+                          lastbit::matrix_view<R>(c.data(), m, n));
+            products.take(c);
+        }
+        std::string const formats = std::string(lastbit::format<T>::name) + " -> " + lastbit::format<R>::name;
+        std::string const name = lastbit::correctly_rounded::name();
+        out.push_back({"sum_to", name, formats, sums.value()});
+        out.push_back({"dot_to", name, formats, dots.value()});
+        out.push_back({"gemm", name, formats, products.value()});
+    }
+}
+
+template <class T>
+void append_correctly_rounded(std::vector<row>& out, data<T> const& d) {
+    append_kernels<lastbit::correctly_rounded>(out, d);
+    append_other_format<float>(out, d);
+    append_other_format<double>(out, d);
+    append_other_format<lastbit::bfloat16>(out, d);
+    append_other_format<lastbit::float16>(out, d);
 }
 
 template <class T>
@@ -187,6 +224,7 @@ template <class T>
     append_accumulator<lastbit::compensated<3>>(out, d);
     if constexpr (!std::is_same_v<T, double>) append_accumulator<lastbit::widened<float>>(out, d);
     append_accumulator<lastbit::widened<double>>(out, d);
+    append_correctly_rounded(out, d);
     return out;
 }
 
