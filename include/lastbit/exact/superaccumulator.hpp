@@ -7,12 +7,15 @@
 // result and the bytes are the same.
 
 #include <lastbit/exact/rounding_direction.hpp>
+#include <lastbit/exact/superaccumulator_bytes.hpp>
 
 #include <array>
 #include <compare>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -71,6 +74,11 @@ public:
         seen_ |= from->seen_;
     }
 
+    /// All terms of another format's accumulator are added. Requires: T is wide enough for that format's products.
+    template <binary_format U>
+        requires(!std::same_as<U, T> && detail::holds_sums_of<T, U>)
+    void merge(superaccumulator<U> const& other) { merge(of_value(other.value())); }
+
     /// The empty sum again.
     constexpr void clear() noexcept { *this = superaccumulator(); }
 
@@ -115,7 +123,25 @@ public:
         return (a <=> b) == 0;
     }
 
+    /// The sum as bytes that every machine and every build reads alike (docs/superaccumulator-bytes.md). Equal sums
+    /// give equal bytes, and two accumulators with equal bytes behave alike whatever is added to both.
+    [[nodiscard]] std::vector<std::byte> to_bytes() const {
+        return detail::encode_sum(value(), detail::limits_of_sums<T>);
+    }
+
+    /// The accumulator that to_bytes() wrote.
+    /// @param name  what messages call the bytes, for instance their file
+    /// Error: format_error for everything else: another version or format, too few or too many bytes, damaged ones, and
+    ///        an encoding other than to_bytes() gives.
+    [[nodiscard]] static superaccumulator from_bytes(std::span<std::byte const> bytes,
+                                                     std::string const& name = "superaccumulator") {
+        return of_value(detail::sum_decoder(bytes, name).decode(detail::limits_of_sums<T>));
+    }
+
 private:
+    template <binary_format U>
+    friend class superaccumulator;
+
     __extension__ using wide = unsigned __int128;
     /// Holds a product of two significands.
     using product_type = std::conditional_t<2 * format<T>::precision <= 64, std::uint64_t, wide>;
@@ -174,6 +200,39 @@ private:
         waiting_ = 0;
     }
 
+    /// Changes the sign; normalised again.
+    constexpr void negate_digits() noexcept {
+        for (std::int64_t& d : digit_) d = -d;
+        normalise();
+    }
+
+    [[nodiscard]] detail::exact_sum value() const {
+        using detail::sum_state;
+        if (not_a_number()) return {sum_state::not_a_number, 0, {}};
+        if ((seen_ & positive_infinity) != 0) return {sum_state::positive_infinity, 0, {}};
+        if ((seen_ & negative_infinity) != 0) return {sum_state::negative_infinity, 0, {}};
+        superaccumulator copy = *this;
+        copy.normalise();
+        bool const negative = copy.digit_[digits - 1] < 0;
+        if (negative) copy.negate_digits();
+        detail::exact_sum sum = detail::magnitude_of_digits(copy.digit_, lowest);
+        if (!sum.magnitude.empty()) sum.state = negative ? sum_state::negative : sum_state::positive;
+        else if (seen_ == positive_zero) sum.state = sum_state::positive_zeros;
+        else if (seen_ == negative_zero) sum.state = sum_state::negative_zeros;
+        else if (seen_ != 0) sum.state = sum_state::zero;
+        return sum;
+    }
+
+    [[nodiscard]] static superaccumulator of_value(detail::exact_sum const& sum) noexcept {
+        constexpr unsigned seen[] = {0,       positive_zero,     negative_zero,     nonzero, nonzero,
+                                     nonzero, positive_infinity, negative_infinity, nan_term};
+        superaccumulator result;
+        result.seen_ = seen[static_cast<std::size_t>(sum.state)];
+        detail::digits_of_magnitude(sum, lowest, result.digit_);
+        if (sum.state == detail::sum_state::negative) result.negate_digits();
+        return result;
+    }
+
     std::array<std::int64_t, digits> digit_{};
     std::int64_t waiting_ = 0;  // terms since the last normalisation
     unsigned seen_ = 0;
@@ -188,10 +247,7 @@ constexpr R superaccumulator<T>::round(rounding direction) const noexcept {
     superaccumulator copy = *this;
     copy.normalise();
     bool const negative = copy.digit_[digits - 1] < 0;
-    if (negative) {
-        for (std::int64_t& d : copy.digit_) d = -d;
-        copy.normalise();
-    }
+    if (negative) copy.negate_digits();
     std::size_t top = digits;
     while (top > 0 && copy.digit_[top - 1] == 0) --top;
     if (top == 0) {
