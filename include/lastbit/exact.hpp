@@ -2,9 +2,14 @@
 #pragma once
 // Floor exact/: sums without rounding, and their rounding in any direction.
 
+#include <lastbit/exact/bulk_add.hpp>                // IWYU pragma: export
+#include <lastbit/exact/double_terms.hpp>            // IWYU pragma: export
+#include <lastbit/exact/extraction.hpp>              // IWYU pragma: export
+#include <lastbit/exact/lane_totals.hpp>             // IWYU pragma: export
 #include <lastbit/exact/round_within.hpp>            // IWYU pragma: export
 #include <lastbit/exact/rounded_dot.hpp>             // IWYU pragma: export
 #include <lastbit/exact/rounded_sum.hpp>             // IWYU pragma: export
+#include <lastbit/exact/rounded_terms.hpp>           // IWYU pragma: export
 #include <lastbit/exact/rounding_direction.hpp>      // IWYU pragma: export
 #include <lastbit/exact/superaccumulator.hpp>        // IWYU pragma: export
 #include <lastbit/exact/superaccumulator_bytes.hpp>  // IWYU pragma: export

@@ -2,7 +2,7 @@
 #pragma once
 // The exact dot product of two arrays, rounded once.
 
-#include <lastbit/exact/superaccumulator.hpp>
+#include <lastbit/exact/rounded_terms.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -22,7 +22,8 @@ template <binary_format R, binary_format T>
 /// Requires: an environment::guard around it.
 template <binary_format R, binary_format T>
 [[nodiscard]] R rounded_dot(T const* x, T const* y, std::size_t n, T const* last = nullptr) noexcept {
-    return rounded_dot_by_integers<R>(x, y, n, last);
+    double const added = last == nullptr ? 0.0 : static_cast<double>(*last);
+    return round_terms<R>(product_doubles<T>{x, y}, n, last == nullptr ? nullptr : &added);
 }
 
 }  // namespace detail

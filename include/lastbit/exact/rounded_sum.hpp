@@ -2,7 +2,7 @@
 #pragma once
 // The exact sum of an array, rounded once.
 
-#include <lastbit/exact/superaccumulator.hpp>
+#include <lastbit/exact/rounded_terms.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -19,7 +19,7 @@ template <binary_format R, binary_format T>
 /// The exact x_0 + ... + x_(n-1) rounded once to R, to nearest. Requires: an environment::guard around it.
 template <binary_format R, binary_format T>
 [[nodiscard]] R rounded_sum(T const* x, std::size_t n) noexcept {
-    return rounded_sum_by_integers<R>(x, n);
+    return round_terms<R>(number_doubles<T>{x}, n);
 }
 
 }  // namespace detail
