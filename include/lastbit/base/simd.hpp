@@ -92,6 +92,26 @@ template <native_format T>
     return detail::cast_bits<T>(detail::cast_bits<bits_type>(x) & mask);
 }
 
+/// Lane by lane the larger of a and b. Where one is a NaN: either.
+#if defined(__AVX512F__)
+// The masked forms: the plain ones make GCC 12 warn of an uninitialised register.
+[[nodiscard, gnu::always_inline]] inline batch<float> maximum(batch<float> const& a, batch<float> const& b) noexcept {
+    return opaque<float>(batch<float>(_mm512_maskz_max_ps(0xFFFF, a.data, b.data)));
+}
+[[nodiscard, gnu::always_inline]] inline batch<double> maximum(batch<double> const& a,
+                                                               batch<double> const& b) noexcept {
+    return opaque<double>(batch<double>(_mm512_maskz_max_pd(0xFF, a.data, b.data)));
+}
+#else
+[[nodiscard, gnu::always_inline]] inline batch<float> maximum(batch<float> const& a, batch<float> const& b) noexcept {
+    return opaque<float>(xsimd::max(a, b));
+}
+[[nodiscard, gnu::always_inline]] inline batch<double> maximum(batch<double> const& a,
+                                                               batch<double> const& b) noexcept {
+    return opaque<double>(xsimd::max(a, b));
+}
+#endif
+
 /// All lanes equal to x.
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline batch<T> broadcast(T x) noexcept {
@@ -108,9 +128,68 @@ template <native_format T>
     x.store_unaligned(to);
 }
 
-/// batch_width<double> floats, widened exactly.
+namespace detail {
+
+/// Lanes numbers of the type E in one vector register, or in a part of one.
+template <class E, std::size_t Lanes>
+struct packed_of {
+    using type [[gnu::vector_size(sizeof(E) * Lanes)]] = E;
+};
+template <class E, std::size_t Lanes>
+using packed = typename packed_of<E, Lanes>::type;
+
+/// `Lanes` numbers of a 16-bit format, widened exactly to floats.
+template <std::size_t Lanes, half_format T>
+[[nodiscard, gnu::always_inline]] inline packed<float, Lanes> widened_lanes(T const* from) noexcept {
+    using words = packed<std::uint32_t, Lanes>;
+    packed<std::uint16_t, Lanes> narrow;
+    __builtin_memcpy(&narrow, from, sizeof narrow);
+    words const bits = __builtin_convertvector(narrow, words);
+    if constexpr (std::same_as<T, bfloat16>) {
+        return std::bit_cast<packed<float, Lanes>>(words(bits << 16));
+    } else {
+        words const magnitude = bits & 0x7FFFU;
+        // The exponent's bias moves from 15 to 127 by a product with 2^112, which also normalises subnormals.
+        packed<float, Lanes> scaled = std::bit_cast<packed<float, Lanes>>(words(magnitude << 13)) * 0x1p112F;
+        words const special = ((0x7BFFU - magnitude) >> 31) * 0x7F800000U;
+        words const sign = (bits & 0x8000U) << 16;
+        return std::bit_cast<packed<float, Lanes>>(words(std::bit_cast<words>(scaled) | special | sign));
+    }
+}
+
+/// A register of doubles from half a register of floats. Instructions by name: GCC 12 makes four of the conversion.
+#if defined(__AVX512F__)
+[[nodiscard, gnu::always_inline]] inline batch<double> widened_register(packed<float, 8> const& x) noexcept {
+    return batch<double>(_mm512_maskz_cvtps_pd(0xFF, std::bit_cast<__m256>(x)));
+}
+#elif defined(__AVX__)
+[[nodiscard, gnu::always_inline]] inline batch<double> widened_register(packed<float, 4> const& x) noexcept {
+    return batch<double>(_mm256_cvtps_pd(std::bit_cast<__m128>(x)));
+}
+#else
+[[nodiscard, gnu::always_inline]] inline batch<double> widened_register(packed<float, 2> const& x) noexcept {
+    return batch<double>(typename batch<double>::register_type(__builtin_convertvector(x, packed<double, 2>)));
+}
+#endif
+
+}  // namespace detail
+
+/// batch_width<double> numbers of a narrower format, widened exactly.
 [[nodiscard, gnu::always_inline]] inline batch<double> load_widened(float const* from) noexcept {
-    return batch<double>::load_unaligned(from);
+    constexpr std::size_t lanes = batch_width<double>;
+    detail::packed<float, lanes> narrow;
+    __builtin_memcpy(&narrow, from, sizeof narrow);
+    return opaque<double>(detail::widened_register(narrow));
+}
+template <half_format T>
+[[nodiscard, gnu::always_inline]] inline batch<double> load_as_double(T const* from) noexcept {
+    constexpr std::size_t lanes = batch_width<double>;
+    return opaque<double>(detail::widened_register(detail::widened_lanes<lanes>(from)));
+}
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<double> load_as_double(T const* from) noexcept {
+    if constexpr (std::same_as<T, double>) return load(from);
+    else return load_widened(from);
 }
 
 /// Lane by lane: |x| >= |y| ? a : b. A NaN counts as larger than every number.
@@ -221,18 +300,64 @@ template <half_format T>
 /// batch_width<float> numbers of a 16-bit format, widened exactly.
 template <half_format T>
 [[nodiscard, gnu::always_inline]] inline batch<float> load_widened(T const* from) noexcept {
-    alignas(64) std::array<std::uint32_t, batch_width<float>> buffer;
-    for (std::size_t i = 0; i < buffer.size(); ++i) buffer[i] = to_bits(from[i]);
-    auto const half = xsimd::batch<std::uint32_t>::load_aligned(buffer.data());
-    if constexpr (std::same_as<T, bfloat16>) return detail::cast_bits<float>(half << 16);
-    using words = xsimd::batch<std::uint32_t>;
-    words const magnitude = half & words(0x7FFFU);
-    // The exponent's bias moves from 15 to 127 by a product with 2^112, which also normalises subnormals.
-    batch<float> const scaled = mul<float>(detail::cast_bits<float>(magnitude << 13), batch<float>(0x1p112F));
-    words const special = detail::at_least<std::uint32_t>(magnitude, words(0x7C00U)) & words(0x7F800000U);
-    words const sign = (half & words(0x8000U)) << 16;
-    return opaque<float>(detail::cast_bits<float>(detail::cast_bits<std::uint32_t>(scaled) | special | sign));
+    auto const wide = detail::widened_lanes<batch_width<float>>(from);
+    return opaque<float>(batch<float>(typename batch<float>::register_type(wide)));
 }
+
+namespace detail {
+
+/// The bits of R in the low bits of each word, and words that are 0 where they are certain.
+struct rounded_lanes {
+    alignas(64) std::array<std::uint64_t, batch_width<double>> bits;
+    alignas(64) std::array<std::uint64_t, batch_width<double>> doubt;
+};
+
+/// Lane by lane what down and up round to in R, to nearest, ties to even; certain where that is one normal number of R.
+template <binary_format R>
+[[gnu::always_inline]] inline void round_both(batch<double> const& down, batch<double> const& up,
+                                              rounded_lanes& to) noexcept {
+    using words = xsimd::batch<std::uint64_t>;
+    constexpr int drop = format<double>::precision - format<R>::precision;
+    words const sign(fields<double>::sign);
+    auto const rounded = [](words const& magnitude) {
+        if constexpr (drop == 0) {
+            return magnitude;
+        } else {
+            constexpr std::uint64_t unit = std::uint64_t{1} << drop;
+            words const odd = (magnitude >> drop) & words(std::uint64_t{1});
+            return words((magnitude + words(unit / 2 - 1) + odd) & words(~(unit - 1)));
+        }
+    };
+    words const a = cast_bits<std::uint64_t>(opaque<double>(down));
+    words const b = cast_bits<std::uint64_t>(opaque<double>(up));
+    words const magnitude = rounded(a & ~sign);
+    words const difference = (magnitude ^ rounded(b & ~sign)) | ((a ^ b) & sign);
+    constexpr std::uint64_t least = to_bits(power_of_two(format<R>::min_exponent));
+    constexpr std::uint64_t most = ((std::uint64_t{format<R>::max_exponent} + 1024) << 52) - 1;
+    words const inside =
+        at_least<std::uint64_t>(magnitude, words(least)) & at_least<std::uint64_t>(words(most), magnitude);
+    (difference | ~inside).store_aligned(to.doubt.data());
+    constexpr std::uint64_t rebias = std::uint64_t{1023 - format<R>::max_exponent} << 52;
+    words const narrow = ((magnitude - words(rebias)) >> drop) | ((a & sign) >> (64 - format<R>::storage_bits));
+    narrow.store_aligned(to.bits.data());
+}
+
+/// Lane by lane the smaller of `least` and a key of x: one less than the bits of a power of two of which |x| is a
+/// multiple, the largest such or half of it. Zeros have the largest key, 2^63 - 1, with which `least` begins.
+[[nodiscard, gnu::always_inline]] inline batch<double> least_quantum_key(batch<double> const& x,
+                                                                         batch<double> const& least) noexcept {
+    using words = xsimd::batch<std::uint64_t>;
+    words const one(std::uint64_t{1});
+    words const bits = cast_bits<std::uint64_t>(absolute<double>(opaque<double>(x)));
+    // Without its lowest bit; that of a power of two has the lowest bit of the exponent's field taken away.
+    words const rest = bits & (bits - one);
+    batch<double> const lowest = sub<double>(cast_bits<double>(bits), cast_bits<double>(rest));
+    words const key = (cast_bits<std::uint64_t>(lowest) - one) & words(~fields<double>::sign);
+    words const kept = cast_bits<std::uint64_t>(least);
+    return cast_bits<double>(choose_bits<std::uint64_t>(at_least<std::uint64_t>(key, kept), kept, key));
+}
+
+}  // namespace detail
 
 /// Lane by lane fl(a b + c) with one rounding. Only where LASTBIT_HAS_FMA: xsimd's own fma is two roundings on several
 /// targets, AVX-512 of xsimd 8.1 among them.
