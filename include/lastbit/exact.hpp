@@ -6,6 +6,7 @@
 #include <lastbit/exact/double_terms.hpp>            // IWYU pragma: export
 #include <lastbit/exact/extraction.hpp>              // IWYU pragma: export
 #include <lastbit/exact/lane_totals.hpp>             // IWYU pragma: export
+#include <lastbit/exact/narrow_totals.hpp>           // IWYU pragma: export
 #include <lastbit/exact/round_within.hpp>            // IWYU pragma: export
 #include <lastbit/exact/rounded_dot.hpp>             // IWYU pragma: export
 #include <lastbit/exact/rounded_sum.hpp>             // IWYU pragma: export

@@ -181,6 +181,16 @@ template <std::size_t Lanes, half_format T>
     __builtin_memcpy(&narrow, from, sizeof narrow);
     return opaque<double>(detail::widened_register(narrow));
 }
+/// Both halves of a register of floats, widened exactly.
+[[nodiscard, gnu::always_inline]] inline std::array<batch<double>, 2> widen(batch<float> const& x) noexcept {
+    constexpr std::size_t lanes = batch_width<double>;
+    using half = detail::packed<float, lanes>;
+    using wide = detail::packed<double, lanes>;
+    using register_type = typename batch<double>::register_type;
+    auto const both = std::bit_cast<std::array<half, 2>>(x.data);
+    return {opaque<double>(batch<double>(register_type(__builtin_convertvector(both[0], wide)))),
+            opaque<double>(batch<double>(register_type(__builtin_convertvector(both[1], wide))))};
+}
 template <half_format T>
 [[nodiscard, gnu::always_inline]] inline batch<double> load_as_double(T const* from) noexcept {
     constexpr std::size_t lanes = batch_width<double>;

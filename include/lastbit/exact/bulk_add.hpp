@@ -35,6 +35,18 @@ struct residual_block {
     return add<double>(even, odd);
 }
 
+/// The first `count` doubles of a block, all of them zeros.
+inline void add_zeros(residual_block const& block, std::size_t count, superaccumulator<double>& total) noexcept {
+    std::uint64_t some = 0;
+    std::uint64_t all = ~std::uint64_t{0};
+    for (std::size_t i = 0; i < count; ++i) {
+        some |= to_bits(block.x[i]);
+        all &= to_bits(block.x[i]);
+    }
+    if (count > 0 && all == 0) total.add(from_bits<double>(0));
+    if (some != 0) total.add(from_bits<double>(fields<double>::sign));
+}
+
 /// The first `count` doubles of a block, the rest of whose last row is +0, are added to the accumulator and lost.
 /// Requires: a sound environment.
 inline void add_block(residual_block& block, std::size_t count, superaccumulator<double>& total) noexcept {
@@ -44,7 +56,8 @@ inline void add_block(residual_block& block, std::size_t count, superaccumulator
         std::uint64_t const largest = largest_term(block, rows);
         magnitude const p = magnitude::above(largest, 0);
         if (largest == 0 && level > 0) return;
-        if (largest == 0 || !p.serves()) break;  // zeros have signs
+        if (largest == 0) return add_zeros(block, count, total);
+        if (!p.serves()) break;
         alignas(64) std::array<double, batch_width<double>> lane;
         store(lane.data(), opaque<double>(reduce(block, rows, p)));
         if (level == 0) {

@@ -53,6 +53,58 @@ struct product_doubles {
     }
 };
 
+/// What x lacks to a multiple of quantum, for |x| <= 2^100 quantum; 0 exactly for multiples. In two steps, since
+/// 1.5 * 2^52 quantum rounds only what lies below it to multiples.
+struct grid {
+    batch<double> coarse;
+    batch<double> fine;
+
+    explicit grid(double quantum) noexcept
+        : coarse(opaque<double>(broadcast(mul(quantum, 0x1.8p101)))),
+          fine(opaque<double>(broadcast(mul(quantum, 0x1.8p52)))) {}
+
+    [[nodiscard, gnu::always_inline]] batch<double> rest(batch<double> const& x) const noexcept {
+        batch<double> const r = sub<double>(x, sub<double>(add<double>(x, coarse), coarse));
+        return absolute<double>(sub<double>(r, sub<double>(add<double>(r, fine), fine)));
+    }
+};
+
+/// True if every value, and every error word, of n terms is a multiple of quantum, a power of two.
+/// Requires: |terms| <= 2^100 quantum <= 2^920; a sound environment.
+template <class Terms>
+[[nodiscard, gnu::noinline]] bool all_multiples_of(double quantum, Terms const& terms, std::size_t n) noexcept {
+    constexpr std::size_t row = extraction_block::row;
+    grid const multiples(quantum);
+    std::array<typename Terms::number, Terms::operands * row> buffer;
+    for (std::size_t i = 0; i < n; i += row) {
+        Terms const block = n - i < row ? terms.from(i).copied(n - i, row, buffer.data()) : terms.from(i);
+        batch<double> rest = broadcast(0.0);
+        for (std::size_t k = 0; k < row; k += batch_width<double>) {
+            auto const t = block.at(k);
+            rest = maximum(rest, multiples.rest(t.value));
+            if constexpr (!Terms::exact) rest = maximum(rest, multiples.rest(t.error));
+        }
+        if (largest_lane(rest) != 0) return false;
+    }
+    return true;
+}
+
+/// True if each of n terms is -0. Stops at the first that is not.
+template <class Terms>
+[[nodiscard, gnu::noinline]] bool all_minus_zero(Terms const& terms, std::size_t n) noexcept {
+    constexpr std::size_t row = extraction_block::row;
+    std::array<typename Terms::number, Terms::operands * row> buffer;
+    alignas(64) std::array<double, row> value;
+    for (std::size_t i = 0; i < n; i += row) {
+        std::size_t const count = n - i < row ? n - i : row;
+        Terms const block = count < row ? terms.from(i).copied(count, row, buffer.data()) : terms.from(i);
+        for (std::size_t k = 0; k < row; k += batch_width<double>) store(value.data() + k, block.at(k).value);
+        for (std::size_t k = 0; k < count; ++k)
+            if (to_bits(value[k]) != fields<double>::sign) return false;
+    }
+    return true;
+}
+
 }  // namespace detail
 }  // namespace LASTBIT_ABI
 }  // namespace lastbit

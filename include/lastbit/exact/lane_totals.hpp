@@ -19,6 +19,13 @@ namespace detail {
            smallest_subnormal<double>();
 }
 
+/// Above the magnitude of every low word and of their sum, in the same case.
+[[nodiscard]] constexpr double extraction_low_size(std::size_t lanes, std::size_t blocks, double scale) noexcept {
+    auto const w = static_cast<double>(lanes);
+    double const m = static_cast<double>(blocks) + 2.0 * w + 2.0;
+    return w * scale * (m * 0x1p-44 + 0x1p-36);
+}
+
 /// What lanes hold after some blocks: high + low, the error at most extraction_error.
 class lane_totals {
 public:
@@ -56,6 +63,7 @@ public:
 
     [[nodiscard]] bool full() const noexcept { return blocks_ == most_blocks; }
     [[nodiscard]] double error() const noexcept { return extraction_error(batch_width<double>, blocks_, scale_); }
+    [[nodiscard]] double low_size() const noexcept { return extraction_low_size(batch_width<double>, blocks_, scale_); }
 
     using lanes = std::array<double, batch_width<double>>;
     [[nodiscard]] lanes high() const noexcept { return lanes_of(high_); }

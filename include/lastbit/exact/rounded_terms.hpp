@@ -4,34 +4,55 @@
 
 #include <lastbit/exact/bulk_add.hpp>
 #include <lastbit/exact/lane_totals.hpp>
+#include <lastbit/exact/narrow_totals.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace detail {
 
-/// What lanes hold, and one more number unless it is null, rounded to R if that is certain. `slack` is added to the
-/// error. Requires: no spill before.
-template <binary_format R>
-[[nodiscard, gnu::always_inline]] inline decided<R> round_totals(lane_totals const& totals, double const* last,
-                                                                 double slack) noexcept {
-    auto const highs = totals.high();
-    auto const lows = totals.low();
-    double high = highs[0];
-    double low = lows[0];
-    for (std::size_t i = 1; i < highs.size(); ++i) {
-        auto const [sum, error] = two_sum(high, highs[i]);
-        high = sum;
-        low = add(low, add(error, lows[i]));
-    }
-    double error = totals.error() + slack;
-    if (last != nullptr) {
+/// A sum as high + low, |error| <= error; high is the sum rounded to double.
+struct estimate {
+    double high;
+    double low;
+    double error;
+
+    /// One more number, without error but for the low word's rounding.
+    [[gnu::always_inline]] void add(double const* last) noexcept {
+        if (last == nullptr) return;
         auto const [sum, rest] = two_sum(high, *last);
         high = sum;
-        low = add(low, rest);
+        low = lastbit::add(low, rest);
         error += absolute(low) * 0x1p-52;
     }
-    auto const [sum, rest] = two_sum(high, low);
-    return round_within<R>(sum, rest, error);
+    [[gnu::always_inline]] void normalise() noexcept {
+        auto const [sum, rest] = two_sum(high, low);
+        high = sum;
+        low = rest;
+    }
+};
+
+/// What lanes hold.
+[[nodiscard]] inline estimate merged(lane_totals const& totals) noexcept {
+    auto const highs = totals.high();
+    auto const lows = totals.low();
+    estimate result{highs[0], lows[0], totals.error()};
+    for (std::size_t i = 1; i < highs.size(); ++i) {
+        auto const [sum, error] = two_sum(result.high, highs[i]);
+        result.high = sum;
+        result.low = add(result.low, add(error, lows[i]));
+    }
+    return result;
+}
+
+/// A sum without error, rounded to R; an exact zero has the sign that its terms give it.
+template <binary_format R, class Terms>
+[[nodiscard]] decided<R> round_exact(estimate const& sum, Terms const& terms, std::size_t n,
+                                     double const* last) noexcept {
+    if (!is_zero(sum.high) || !is_zero(sum.low)) return round_within<R>(sum.high, sum.low, 0.0);
+    bool const minus = (last == nullptr || to_bits(*last) == fields<double>::sign) && all_minus_zero(terms, n) &&
+                       (n > 0 || last != nullptr);
+    R const zero = from_bits<R>(0);
+    return {minus ? negate(zero) : zero, true};
 }
 
 /// total +- error rounded to R if that is certain.
@@ -56,7 +77,17 @@ template <binary_format R, class Terms>
     lane_totals totals;
     if (n <= lane_totals::most_blocks * extraction_block::size - extraction_block::size) {
         if (!add_blocks(terms, n, totals, [] {})) return {R(0), false};
-        return round_totals<R>(totals, last, slack);
+        estimate sum = merged(totals);
+        sum.error += slack;
+        sum.add(last);
+        sum.normalise();
+        decided<R> const result = round_within<R>(sum.high, sum.low, sum.error);
+        double const size = totals.low_size();
+        if (result.certain || !Terms::exact || last != nullptr || !is_finite(sum.high) || !(size < 0x1p900))
+            return result;
+        // On a grid on which the low words have at most 53 bits nothing was lost: the ties of quantised data.
+        double const quantum = magnitude::above(to_bits(size), 0).power() * 0x1p-52;
+        return all_multiples_of(quantum, terms, n) ? round_exact<R>(sum, terms, n, nullptr) : result;
     }
     superaccumulator<double> total;
     double error = slack;
@@ -81,10 +112,31 @@ template <binary_format R, class Terms>
     return total.template round<R>();
 }
 
+/// round_fast for terms that are exact in double and a result narrower than double, in two steps: with the bound of the
+/// plain sum, and where that does not decide, with error 0 if the terms lie on a grid on which no addition rounds.
+/// The second step decides the ties of quantised data.
+template <exact_in_double R, class Terms>
+[[nodiscard, gnu::always_inline]] inline decided<R> round_narrow(Terms const& terms, std::size_t n,
+                                                                 double const* last) noexcept {
+    narrow_sum const plain = sum_narrow(terms, n);
+    estimate sum{plain.high, plain.low, plain.error};
+    sum.add(last);
+    sum.normalise();
+    decided<R> const result = round_within<R>(sum.high, sum.low, sum.error);
+    if (result.certain || !is_finite(plain.size) || !is_finite(sum.high)) return result;
+    // All sums are at most 2^52 quanta: the low word was zero, and holds the rest of the number added last.
+    double const quantum = magnitude::above(to_bits(plain.size), 0).power() * 0x1p-52;
+    return all_multiples_of(quantum, terms, n) ? round_exact<R>(sum, terms, n, last) : result;
+}
+
 template <binary_format R, class Terms>
 [[nodiscard, gnu::always_inline]] inline R round_terms(Terms const& terms, std::size_t n,
                                                        double const* last = nullptr) noexcept {
-    decided<R> const fast = round_fast<R>(terms, n, last);
+    constexpr bool narrow = exact_in_double<R> && exact_in_double<typename Terms::number>;
+    decided<R> const fast = [&] {
+        if constexpr (narrow) return round_narrow<R>(terms, n, last);
+        else return round_fast<R>(terms, n, last);
+    }();
     return fast.certain ? fast.value : round_exactly<R>(terms, n, last);
 }
 
