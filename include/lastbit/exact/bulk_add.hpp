@@ -4,7 +4,6 @@
 // nothing is left, or into the accumulator's digits one by one where the exponents are too far apart.
 
 #include <lastbit/exact/double_terms.hpp>
-#include <lastbit/exact/superaccumulator.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -36,7 +35,8 @@ struct residual_block {
 }
 
 /// The first `count` doubles of a block, all of them zeros.
-inline void add_zeros(residual_block const& block, std::size_t count, superaccumulator<double>& total) noexcept {
+template <class Total>
+inline void add_zeros(residual_block const& block, std::size_t count, Total& total) noexcept {
     std::uint64_t some = 0;
     std::uint64_t all = ~std::uint64_t{0};
     for (std::size_t i = 0; i < count; ++i) {
@@ -49,7 +49,8 @@ inline void add_zeros(residual_block const& block, std::size_t count, superaccum
 
 /// The first `count` doubles of a block, the rest of whose last row is +0, are added to the accumulator and lost.
 /// Requires: a sound environment.
-inline void add_block(residual_block& block, std::size_t count, superaccumulator<double>& total) noexcept {
+template <class Total>
+inline void add_block(residual_block& block, std::size_t count, Total& total) noexcept {
     constexpr int most_levels = 4;
     std::size_t const rows = (count + extraction_block::row - 1) / extraction_block::row;
     for (int level = 0; level < most_levels; ++level) {
@@ -100,9 +101,10 @@ template <class Terms>
     return exact;
 }
 
-/// All n terms are added. Requires: a sound environment.
-template <class Terms>
-[[gnu::noinline]] void add_terms(Terms const& terms, std::size_t n, superaccumulator<double>& total) noexcept {
+/// All n terms are added to a total that takes doubles, and products of doubles if Terms have error words.
+/// Requires: a sound environment.
+template <class Terms, class Total>
+[[gnu::noinline]] void add_terms(Terms const& terms, std::size_t n, Total& total) noexcept {
     residual_block values;
     residual_block errors;
     std::array<typename Terms::number, Terms::operands * extraction_block::row> buffer;

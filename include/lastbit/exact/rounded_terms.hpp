@@ -2,9 +2,9 @@
 #pragma once
 // The exact sum of terms, rounded once: fast with a proof, or else by a superaccumulator.
 
-#include <lastbit/exact/bulk_add.hpp>
 #include <lastbit/exact/lane_totals.hpp>
 #include <lastbit/exact/narrow_totals.hpp>
+#include <lastbit/exact/superaccumulator.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {

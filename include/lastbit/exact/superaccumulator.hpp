@@ -6,6 +6,9 @@
 // others only once in 2^30 terms. Terms may come in any order and grouping; the state after normalisation, the rounded
 // result and the bytes are the same.
 
+#include <lastbit/base/contracts.hpp>
+#include <lastbit/base/environment.hpp>
+#include <lastbit/exact/bulk_add.hpp>
 #include <lastbit/exact/rounding_direction.hpp>
 #include <lastbit/exact/superaccumulator_bytes.hpp>
 
@@ -38,9 +41,13 @@ public:
         add_digits(d.negative, d.significand, d.exponent);
     }
 
-    /// Every number of x is added: the state, once normalised, is that after adding them one by one.
+    /// Every number of x is added: the sum is that after adding them one by one; long arrays take a faster path.
     constexpr void add(std::span<T const> x) noexcept {
-        for (T const element : x) add(element);
+        if (std::is_constant_evaluated() || x.size() < few_terms) {
+            for (T const element : x) add(element);
+        } else {
+            add_bulk(detail::number_doubles<T>{x.data()}, x.size());
+        }
     }
 
     /// The exact product x y is added.
@@ -54,9 +61,16 @@ public:
         add_digits(negative, product_type{a.significand} * b.significand, a.exponent + b.exponent);
     }
 
-    /// Every product x_i y_i is added. Requires: y.size() == x.size().
-    constexpr void add_product(std::span<T const> x, std::span<T const> y) noexcept {
-        for (std::size_t i = 0; i < x.size(); ++i) add_product(x[i], y[i]);
+    /// Every product x_i y_i is added, as add does numbers. Requires: y.size() == x.size(), else LASTBIT_EXPECTS fails.
+    constexpr void add_product(std::span<T const> x, std::span<T const> y) {
+        LASTBIT_EXPECTS(x.size() == y.size(), "superaccumulator: x has shape " + detail::shape_text(x.size()) +
+                                                  " and y " + detail::shape_text(y.size()) +
+                                                  "; they must be equally long");
+        if (std::is_constant_evaluated() || x.size() < few_terms) {
+            for (std::size_t i = 0; i < x.size(); ++i) add_product(x[i], y[i]);
+        } else {
+            add_bulk(detail::product_doubles<T>{x.data(), y.data()}, x.size());
+        }
     }
 
     /// All terms of `other` are added. Merging with itself doubles.
@@ -164,6 +178,31 @@ private:
     constexpr void add_special(bool is_not_a_number, bool negative) noexcept {
         seen_ |= is_not_a_number ? nan_term : negative ? negative_infinity : positive_infinity;
     }
+    /// Below it a block's fixed cost is not earned back.
+    static constexpr std::size_t few_terms = 64;
+
+    /// What the fast path adds to: doubles that are sums of numbers or of products of the format.
+    struct bulk_total {
+        superaccumulator& self;
+
+        void add(double x) noexcept {
+            if (!is_finite(x)) return self.add_special(is_nan(x), is_negative(x));
+            detail::decomposed const d = detail::decompose(x);
+            if (d.significand == 0) return self.add_zero(d.negative);
+            // A double's last bit may lie below the accumulator's; then it is 0.
+            int const zeros = std::same_as<T, double> ? 0 : std::countr_zero(d.significand);
+            self.add_digits(d.negative, d.significand >> zeros, d.exponent + zeros);
+        }
+        void add_product(T x, T y) noexcept { self.add_product(x, y); }
+    };
+
+    template <class Terms>
+    void add_bulk(Terms const& terms, std::size_t n) noexcept {
+        environment::guard const guard;
+        bulk_total total{*this};
+        detail::add_terms(*detail::enter(&terms), n, total);
+    }
+
     constexpr void add_zero(bool negative) noexcept { seen_ |= negative ? negative_zero : positive_zero; }
 
     /// (-1)^negative * m * 2^exponent. A product's topmost digits lie below the head-room, so none is beyond the last.
