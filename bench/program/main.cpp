@@ -2,6 +2,7 @@
 // The program `lastbit`: one subcommand a question. Options and exit statuses: docs/cli.md.
 
 #include "report_command.hpp"
+#include "sum_command.hpp"
 #include "user_error.hpp"
 
 #include <lastbit/base/config.hpp>
@@ -33,15 +34,19 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", fmt::format("lastbit {}.{}.{}", lastbit::version_major, lastbit::version_minor,
                                                   lastbit::version_patch));
     app.require_subcommand(1);
-    program::report_options options;
-    auto* const report = program::add_report_command(app, options);
+    program::report_options report;
+    program::sum_options sum;
+    auto* const report_command = program::add_report_command(app, report);
+    auto* const sum_command = program::add_sum_command(app, sum);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
         if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
-        return refuse(fmt::format("{} (see lastbit {}--help)", error.what(), report->parsed() ? "report " : ""));
+        auto const* const command = report_command->parsed() ? "report " : sum_command->parsed() ? "sum " : "";
+        return refuse(fmt::format("{} (see lastbit {}--help)", error.what(), command));
     }
-    program::run_report(options);
+    if (sum_command->parsed()) program::run_sum(sum);
+    else program::run_report(report);
     return done;
 }
 

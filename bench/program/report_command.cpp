@@ -6,6 +6,7 @@
 #include "json.hpp"
 #include "libraries.hpp"
 #include "methods.hpp"
+#include "output.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
 #include "user_error.hpp"
@@ -14,7 +15,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -96,49 +96,11 @@ void check_names(report const& found) {
             throw user_error(fmt::format("two rows would be called {}; choose another NAME", r.name));
 }
 
-/// The JSON is written here first, then renamed: a file that is there already is replaced whole or not at all.
-std::string unfinished(std::string const& file) { return file + ".tmp"; }
-
-void check_destination(report_options const& options, std::vector<named_file> const& recorded) {
-    std::string const& file = options.json;
-    if (file.empty() || file == "-") return;
+void check_json(report_options const& options, std::vector<named_file> const& recorded) {
+    if (options.json.empty() || options.json == "-") return;
     std::vector<std::string> sources{options.model, options.input};
     for (auto const& entry : recorded) sources.push_back(entry.file);
-    for (auto const& source : sources)
-        for (auto const& target : {file, unfinished(file)})
-            if (std::error_code none; std::filesystem::equivalent(source, target, none))
-                throw user_error(fmt::format("--json {}: would overwrite {}, which the report reads", file, source));
-    std::filesystem::path const path(file);
-    auto const folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error) || !std::filesystem::is_directory(folder, error))
-        throw user_error(
-            fmt::format("--json {}: no file can be written there; name one in a folder that exists", file));
-}
-
-void print(std::string const& text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-        throw user_error("standard output cannot be written");
-}
-
-void write(std::string const& file, std::string const& text) {
-    namespace fs = std::filesystem;
-    std::error_code error;
-    fs::path target = fs::weakly_canonical(file, error);  // a link stays one
-    if (error) target = file;
-    bool const in_place = fs::exists(target, error) && !fs::is_regular_file(target, error);  // /dev/null, a pipe
-    fs::path const first = in_place ? target : fs::path(unfinished(target.string()));
-    std::ofstream stream(first, std::ios::binary);
-    stream << text;
-    stream.close();
-    bool written = !stream.fail();
-    if (written && !in_place) {
-        fs::rename(first, target, error);
-        written = !error;
-    }
-    if (written) return;
-    if (!in_place) fs::remove(first, error);
-    throw user_error(fmt::format("--json {}: the file cannot be written", file));
+    check_destination("--json", options.json, sources);
 }
 
 /// A library to run, and whether its absence is an error.
@@ -178,7 +140,7 @@ void run_here(report& found, lastbit::network<float> const& network, lastbit::ma
 
 void publish(report const& found, std::string const& json) {
     if (json == "-") return print(to_json(found));
-    if (!json.empty()) write(json, to_json(found));
+    if (!json.empty()) write_whole("--json", json, to_json(found));
     print(to_text(found, style::of_stdout()));
 }
 
@@ -227,7 +189,7 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
 
 void run_report(report_options const& options) {
     auto const recorded = named_files(options.outputs, "--output", "Y.npy");
-    check_destination(options, recorded);
+    check_json(options, recorded);
     auto const requests = requested_libraries(options);
     auto const model = load_model(options.model, options_of_model(options));
     auto const input = read_inputs(options.input, model.network.inputs());

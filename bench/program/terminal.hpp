@@ -36,6 +36,8 @@ public:
     ~progress();
     progress(progress const&) = delete;
     progress& operator=(progress const&) = delete;
+    /// There are more steps than was known.
+    void expect(std::size_t more) noexcept { steps_ += more; }
     /// The next step begins.
     void step(std::string const& what);
     /// Removes the line, so that other text can follow.

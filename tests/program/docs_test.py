@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""docs/cli.md and --help say the same, and the example in both runs as it stands."""
+"""docs/cli.md and --help say the same, and the examples in both run as they stand."""
 
 import re
 import shlex
@@ -9,39 +9,56 @@ import support
 from support import ROOT, run
 
 
-def example_in(text):
+COMMANDS = ["report", "sum"]
+
+
+def example_in(text, command):
     """The command of the example, its continuation lines joined, without the program's path."""
-    start = text.index("build/release/lastbit report")
+    start = text.index(f"build/release/lastbit {command}")
     joined = re.sub(r"\\\n\s*", "", text[start:])
     return shlex.split(joined.splitlines()[0])[1:]
 
 
 class Documentation(unittest.TestCase):
     def setUp(self):
-        self.page = (ROOT / "docs/cli.md").read_text()
-        result = run("report", "--help")
-        self.assertEqual((result.returncode, result.stderr), (0, ""))
-        self.help = result.stdout
+        page = (ROOT / "docs/cli.md").read_text()
+        headings = re.findall(r"^## lastbit (\S+)$", page, re.M)
+        self.assertEqual(headings, COMMANDS)
+        self.pages = dict(zip(headings, re.split(r"^## lastbit .*$", page, flags=re.M)[1:]))
+        self.helps = {}
+        for command in COMMANDS:
+            result = run(command, "--help")
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.helps[command] = result.stdout
+
+    def test_the_commands_are_the_same(self):
+        offered = re.findall(r"^  ([a-z]+)\b", run("--help").stdout.split("Subcommands:")[1], re.M)
+        self.assertEqual(sorted(offered), sorted(COMMANDS))
 
     def test_the_options_are_the_same(self):
-        offered = set(re.findall(r"^\s+(?:-h,)?(--[a-z-]+)", self.help.split("Example,")[0], re.M)) - {"--help"}
-        written = set(re.findall(r"^\| `(--[a-z-]+)", self.page, re.M))
-        self.assertGreater(len(offered), 8)
-        self.assertEqual(offered, written)
+        for command in COMMANDS:
+            options = self.helps[command].split("Example,")[0]
+            offered = set(re.findall(r"^\s+(?:-h,)?(--[a-z-]+)", options, re.M)) - {"--help"}
+            written = set(re.findall(r"^\| `(--[a-z-]+)", self.pages[command], re.M))
+            self.assertGreaterEqual(len(offered), {"report": 9, "sum": 3}[command])
+            self.assertEqual(offered, written)
 
     def test_the_metavariables_are_the_same(self):
-        for option, value in re.findall(r"^\| `(--[a-z-]+) ([^`]+)`", self.page, re.M):
-            self.assertRegex(self.help, re.escape(option) + " " + re.escape(value.replace("\\|", "|")) + r"\b")
+        for command in COMMANDS:
+            for option, value in re.findall(r"^\| `(--[a-z-]+) ([^`]+)`", self.pages[command], re.M):
+                self.assertRegex(self.helps[command], re.escape(option) + " " + re.escape(value.replace("\\|", "|")) + r"\b")
 
-    def test_the_example_runs(self):
-        self.assertEqual(example_in(self.help), example_in(self.page))
-        result = run(*example_in(self.help))
-        self.assertEqual((result.returncode, result.stderr), (0, ""))
-        for name in ("torch", "jax"):
-            self.assertRegex(result.stdout, rf"\b{name}\b")
+    def test_the_examples_run(self):
+        for command, words in (("report", ("torch", "jax")), ("sum", ("float32",))):
+            self.assertEqual(example_in(self.helps[command], command), example_in(self.pages[command], command))
+            result = run(*example_in(self.helps[command], command))
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            for word in words:
+                self.assertRegex(result.stdout, rf"\b{word}\b")
 
     def test_help_fits_the_page(self):
-        self.assertEqual([line for line in self.help.splitlines() if len(line) > 100], [])
+        for command in COMMANDS:
+            self.assertEqual([line for line in self.helps[command].splitlines() if len(line) > 100], [])
 
     def test_version(self):
         self.assertRegex(run("--version").stdout, r"^lastbit \d+\.\d+\.\d+\n$")
