@@ -18,3 +18,4 @@
 #include <lastbit/base/rounding.hpp>      // IWYU pragma: export
 #include <lastbit/base/simd.hpp>          // IWYU pragma: export
 #include <lastbit/base/ulp.hpp>           // IWYU pragma: export
+#include <lastbit/base/widen.hpp>         // IWYU pragma: export

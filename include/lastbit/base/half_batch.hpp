@@ -2,7 +2,7 @@
 #pragma once
 // A register of bfloat16 or float16 numbers, held in floats; each operation rounds to the 16-bit format.
 
-#include <lastbit/base/simd.hpp>
+#include <lastbit/base/widen.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {

@@ -5,7 +5,7 @@
 // s starts at sigma = 1.5 * 2^k, with 2^k so far above the terms that s never leaves its binade. Then s + x is rounded
 // to a multiple of g = 2^(k-52), the difference of successive s is the leading part of x exactly, and so is what is
 // left of x: four additions a term with the residual's own instead of the seven of a compensated sum. k is a guess,
-// verified in the same pass by the largest magnitude. Proof: docs/mathematics.md, "Extraction".
+// verified in the same pass by the largest magnitude. Proof: docs/mathematics.md, "Extraction"; after [ROO08].
 
 #include <lastbit/eft.hpp>
 

@@ -43,7 +43,7 @@ template <binary_format R>
     else return narrowed<R>(add_to_odd(high, t));
 }
 
-/// The number of R nearest to each real number in [high + low - error, high + low + error], if that is one and the same.
+/// The number of R nearest to every real number in [high + low - error, high + low + error], if that is one.
 /// Not certain: if it is not, if the interval holds 0 (whose sign depends on the terms), if an end is not finite.
 /// Requires: error is not negative; a sound environment.
 /// Source:   docs/mathematics.md, "The rounding test".

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// The method correctly_rounded: the exact value of the whole expression, rounded once. The default for the four formats.
+// The method correctly_rounded: the exact value of the whole expression, rounded once. The default of every kernel.
 
 #include <lastbit/exact.hpp>
 #include <lastbit/fold/method.hpp>

@@ -57,10 +57,8 @@ struct loader<batch<U>> {
     [[gnu::always_inline]] static batch<U> load(T const* from) noexcept {
         if constexpr (std::same_as<U, T>) {
             return lastbit::load(from);
-        } else if constexpr (std::same_as<U, double> && half_format<T>) {
-            alignas(64) std::array<float, width> wide;
-            for (std::size_t i = 0; i < width; ++i) wide[i] = from[i];
-            return load_widened(wide.data());
+        } else if constexpr (std::same_as<U, double>) {
+            return load_as_double(from);
         } else {
             return load_widened(from);
         }
