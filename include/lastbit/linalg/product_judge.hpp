@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// From a sum of products held in double, and a bound of its error, to the exact sum rounded once: the test of rounding,
+// the test of exactness, and the superaccumulator where neither decides.
+
+#include <lastbit/exact/round_within.hpp>
+#include <lastbit/linalg/product_operands.hpp>
+#include <lastbit/linalg/row_norms.hpp>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+namespace detail {
+
+/// What is known of the rows of A and of the columns of B; arrays of as many numbers as there are.
+struct product_bounds {
+    double const* row_length;
+    double* column_length;           // replaced by a smaller one where `rough` and it matters
+    double* row_inverse_quantum;     // negative where not known yet
+    double* column_inverse_quantum;  // as above
+    bool rough;                      // the columns' lengths may be far above the least bounds
+    double relative_error;           // the sum's error is at most so many times the sum of its terms' magnitudes
+};
+
+/// h u (1 + 2^-10), which is not below gamma_h. Requires: h < 2^41.
+[[nodiscard]] inline double gamma_bound(std::size_t height) noexcept {
+    return mul(mul(static_cast<double>(height), 0x1p-53), sum_margin);
+}
+
+/// |x| and |y|, numbers or NaN: |x| <= y by bits, false for a NaN.
+[[nodiscard, gnu::always_inline]] inline bool not_above(double x, double y) noexcept {
+    return magnitude_bits(x) <= magnitude_bits(y);
+}
+
+/// Decides elements one by one, and rows of a block at once.
+/// Source: docs/mathematics.md, "Correct rounding of matrix products".
+template <binary_format R, narrow_format T>
+struct product_judge {
+    product_operands<R, T> operands;
+    product_bounds bounds;
+
+    /// Element (i, j), from the sum of its products and the bias.
+    [[gnu::noinline]] void decide(std::size_t i, std::size_t j, double value) const noexcept {
+        if (!decided_by_bounds(i, j, value)) {
+            bool again = false;
+            if (bounds.rough) {
+                matrix_view<T const> const column(&operands.b(0, j), 1, operands.b.rows(), 0, operands.b.row_stride());
+                double const before = bounds.column_length[j];
+                bound_lengths(column, bounds.column_length + j);
+                again = to_bits(before) != to_bits(bounds.column_length[j]);
+            }
+            if (!again || !decided_by_bounds(i, j, value)) decide_by_integers(operands, i, j);
+        }
+    }
+
+    /// Elements (i, j) ... (i, j + count - 1) from the sums of their products.
+    void decide_row(std::size_t i, std::size_t j, std::size_t count, double const* sums) const noexcept {
+        constexpr std::size_t width = batch_width<double>;
+        batch<double> const scale = broadcast(mul(bounds.relative_error, bounds.row_length[i]));
+        batch<double> const unit = broadcast(bounds.relative_error);
+        rounded_lanes lanes;
+        alignas(64) std::array<double, width> values;
+        alignas(64) std::array<double, width> last;
+        for (std::size_t first = 0; first < count; first += width) {
+            std::size_t const some = count - first < width ? count - first : width;
+            batch<double> value = load(sums + first);
+            batch<double> error = mul<double>(scale, lengths(j + first, some));
+            if (operands.bias.data != nullptr) {
+                last.fill(0);
+                for (std::size_t l = 0; l < some; ++l) last[l] = widened(*operands.bias.at(i, j + first + l));
+                value = add<double>(value, load(last.data()));
+                error = add<double>(error, mul<double>(unit, absolute<double>(load(last.data()))));
+            }
+            round_both<R>(sub<double>(value, error), add<double>(value, error), lanes);
+            store(values.data(), value);
+            for (std::size_t l = 0; l < some; ++l) {
+                if (lanes.doubt[l] == 0) {
+                    using bits_type = typename format<R>::bits_type;
+                    operands.c(i, j + first + l) = from_bits<R>(static_cast<bits_type>(lanes.bits[l]));
+                } else {
+                    decide(i, j + first + l, values[l]);
+                }
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] batch<double> lengths(std::size_t j, std::size_t count) const noexcept {
+        constexpr std::size_t width = batch_width<double>;
+        if (count == width) return load(bounds.column_length + j);
+        alignas(64) std::array<double, width> some{};
+        for (std::size_t l = 0; l < count; ++l) some[l] = bounds.column_length[j + l];
+        return load(some.data());
+    }
+
+    [[nodiscard]] bool decided_by_bounds(std::size_t i, std::size_t j, double value) const noexcept {
+        T const* const last = operands.bias.at(i, j);
+        double const size = last == nullptr ? 0 : absolute(widened(*last));
+        double const total = add(mul(bounds.row_length[i], bounds.column_length[j]), size);
+        if (!is_finite(total)) return false;
+        if (is_exact(i, j, total)) {
+            operands.c(i, j) = leave(is_zero(value) ? exact_zero(operands, i, j) : narrowed<R>(value));
+            return true;
+        }
+        decided<R> const d = round_within<R>(value, mul(bounds.relative_error, total));
+        if (d.certain) operands.c(i, j) = leave(d.value);
+        return d.certain;
+    }
+
+    /// True if every partial sum is a multiple of a power of two and at most 2^53 times it, hence a double.
+    [[nodiscard]] bool is_exact(std::size_t i, std::size_t j, double total) const noexcept {
+        double& row = bounds.row_inverse_quantum[i];
+        double& column = bounds.column_inverse_quantum[j];
+        std::size_t const k = operands.a.cols();
+        if (is_negative(row)) row = inverse_quantum(&operands.a(i, 0), operands.a.col_stride(), k);
+        if (is_negative(column)) column = inverse_quantum(&operands.b(0, j), operands.b.row_stride(), k);
+        T const* const last = operands.bias.at(i, j);
+        double const bias = last == nullptr ? 0 : inverse_quantum(*last);
+        return not_above(mul(mul(row, column), total), 0x1p52) && not_above(mul(bias, total), 0x1p52);
+    }
+};
+
+}  // namespace detail
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit
