@@ -4,6 +4,7 @@
 
 #include <lastbit/exact/bulk_add.hpp>                // IWYU pragma: export
 #include <lastbit/exact/double_terms.hpp>            // IWYU pragma: export
+#include <lastbit/exact/exponent_bins.hpp>           // IWYU pragma: export
 #include <lastbit/exact/extraction.hpp>              // IWYU pragma: export
 #include <lastbit/exact/lane_totals.hpp>             // IWYU pragma: export
 #include <lastbit/exact/narrow_totals.hpp>           // IWYU pragma: export

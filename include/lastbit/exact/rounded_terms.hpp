@@ -106,9 +106,10 @@ template <binary_format R, class Terms>
 /// The same, by a superaccumulator alone.
 template <binary_format R, class Terms>
 [[nodiscard, gnu::noinline]] R round_exactly(Terms const& terms, std::size_t n, double const* last) noexcept {
-    superaccumulator<double> total;
-    add_terms(terms, n, total);
-    if (last != nullptr) total.add(*last);
+    using T = typename Terms::number;
+    superaccumulator<T> total;
+    bulk_access::add(total, terms, n);
+    if (last != nullptr) total.add(narrowed<T>(*last));
     return total.template round<R>();
 }
 

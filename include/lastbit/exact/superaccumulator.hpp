@@ -23,6 +23,21 @@
 namespace lastbit {
 inline namespace LASTBIT_ABI {
 
+template <binary_format T>
+class superaccumulator;
+
+namespace detail {
+
+/// How other parts of the library add terms of their own.
+struct bulk_access {
+    template <class T, class Terms>
+    static void add(superaccumulator<T>& total, Terms const& terms, std::size_t n) noexcept {
+        total.add_bulk(terms, n);
+    }
+};
+
+}  // namespace detail
+
 /// The exact sum of numbers of the format T and of products of two such numbers.
 ///
 /// Holds at least 2^60 terms of any size. Copyable; const operations are thread-safe.
@@ -189,9 +204,12 @@ private:
             if (!is_finite(x)) return self.add_special(is_nan(x), is_negative(x));
             detail::decomposed const d = detail::decompose(x);
             if (d.significand == 0) return self.add_zero(d.negative);
-            // A double's last bit may lie below the accumulator's; then it is 0.
-            int const zeros = std::same_as<T, double> ? 0 : std::countr_zero(d.significand);
-            self.add_digits(d.negative, d.significand >> zeros, d.exponent + zeros);
+            add_scaled(d.negative, d.significand, d.exponent);
+        }
+        /// Not zero. A double's last bit may lie below the accumulator's; then it is 0.
+        void add_scaled(bool negative, std::uint64_t significand, int exponent) noexcept {
+            int const zeros = std::same_as<T, double> ? 0 : std::countr_zero(significand);
+            self.add_digits(negative, significand >> zeros, exponent + zeros);
         }
         void add_product(T x, T y) noexcept { self.add_product(x, y); }
     };
@@ -202,6 +220,8 @@ private:
         bulk_total total{*this};
         detail::add_terms(*detail::enter(&terms), n, total);
     }
+
+    friend struct detail::bulk_access;
 
     constexpr void add_zero(bool negative) noexcept { seen_ |= negative ? negative_zero : positive_zero; }
 
