@@ -229,6 +229,37 @@ TEMPLATE_TEST_CASE("bytes: any order and any grouping give the same bytes, throu
     });
 }
 
+TEMPLATE_TEST_CASE("bytes: arrays added at once give the bytes of their terms added one by one", "[exact][bytes]",
+                   float, double, bfloat16, float16) {
+    using T = TestType;
+    random_stream random(6);
+    for (std::size_t trial = 0; trial < lastbit_tests::trials(300); ++trial) {
+        // Exponents within a window, a few terms of any bits, zeros, and terms that cancel those before them.
+        std::size_t const n = random.below(1500);
+        std::uint64_t const window = random.bits() | (std::uint64_t{0xF} << 60) >> random.below(12) | 1;
+        std::uint64_t const odd = random.below(3) == 0 ? 0 : 1 + random.below(1000);
+        std::vector<T> x, y;
+        for (std::size_t i = 0; i < n; ++i) {
+            x.push_back(number<T>((random.bits() & window) >> 2 | (random.bits() >> 63) << 63));
+            y.push_back(number<T>(random.bits() >> 2 | (random.bits() >> 63) << 63));
+            if (odd != 0 && random.below(odd) == 0) x.back() = number<T>(random.bits());
+            if (odd != 0 && random.below(odd) == 0) x.back() = random.below(2) == 0 ? T(0) : negate(T(0));
+            if (i > 0 && random.below(4) == 0) {
+                x.back() = negate(x[i - 1]);
+                y.back() = y[i - 1];
+            }
+        }
+        superaccumulator<T> sum, terms, dot, products;
+        sum.add(x);
+        dot.add_product(x, y);
+        for (std::size_t i = 0; i < n; ++i) {
+            terms.add(x[i]);
+            products.add_product(x[i], y[i]);
+        }
+        REQUIRE((sum.to_bytes() == terms.to_bytes() && dot.to_bytes() == products.to_bytes()));
+    }
+}
+
 TEMPLATE_TEST_CASE("bytes: two sums that differ in the last bit of the smallest product differ", "[exact][bytes]",
                    float, double, bfloat16, float16) {
     using T = TestType;
