@@ -23,7 +23,13 @@ void for_all_formats(Check const& check) {
     check.template operator()<float, float16>();
     check.template operator()<bfloat16, float16>();
     check.template operator()<float16, float16>();
-    // DOUBLES
+    check.template operator()<double, float>();
+    check.template operator()<double, double>();
+    check.template operator()<float, double>();
+    check.template operator()<bfloat16, double>();
+    check.template operator()<float16, double>();
+    check.template operator()<double, bfloat16>();
+    check.template operator()<double, float16>();
 }
 
 std::array<std::size_t, 3> random_shape(random_stream& chance, std::size_t most) {

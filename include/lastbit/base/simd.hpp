@@ -241,49 +241,61 @@ struct rounded_lanes {
     alignas(64) std::array<std::uint64_t, batch_width<double>> doubt;
 };
 
+/// The words of a register, as the compilers' own vectors: GCC 12 warns of xsimd's shifts for AVX-512.
+using register_words [[gnu::vector_size(8 * batch_width<double>)]] = std::uint64_t;
+
+[[nodiscard, gnu::always_inline]] inline register_words words_of(batch<double> const& x) noexcept {
+    return std::bit_cast<register_words>(opaque<double>(x).data);
+}
+
+/// The bits of non-negative numbers, rounded to Drop bits fewer, ties to even.
+template <int Drop>
+[[nodiscard, gnu::always_inline]] inline register_words rounded_words(register_words const& magnitude) noexcept {
+    if constexpr (Drop == 0) {
+        return magnitude;
+    } else {
+        constexpr std::uint64_t unit = std::uint64_t{1} << Drop;
+        return (magnitude + (unit / 2 - 1) + ((magnitude >> Drop) & 1)) & ~(unit - 1);
+    }
+}
+
 /// Lane by lane what down and up round to in R, to nearest, ties to even; certain where that is one normal number of R.
 template <binary_format R>
 [[gnu::always_inline]] inline void round_both(batch<double> const& down, batch<double> const& up,
                                               rounded_lanes& to) noexcept {
-    using words = xsimd::batch<std::uint64_t>;
     constexpr int drop = format<double>::precision - format<R>::precision;
-    words const sign(fields<double>::sign);
-    auto const rounded = [](words const& magnitude) {
-        if constexpr (drop == 0) {
-            return magnitude;
-        } else {
-            constexpr std::uint64_t unit = std::uint64_t{1} << drop;
-            words const odd = (magnitude >> drop) & words(std::uint64_t{1});
-            return words((magnitude + words(unit / 2 - 1) + odd) & words(~(unit - 1)));
-        }
-    };
-    words const a = cast_bits<std::uint64_t>(opaque<double>(down));
-    words const b = cast_bits<std::uint64_t>(opaque<double>(up));
-    words const magnitude = rounded(a & ~sign);
-    words const difference = (magnitude ^ rounded(b & ~sign)) | ((a ^ b) & sign);
+    constexpr std::uint64_t sign = fields<double>::sign;
+    register_words const a = words_of(down);
+    register_words const b = words_of(up);
+    register_words const magnitude = rounded_words<drop>(a & ~sign);
+    register_words const difference = (magnitude ^ rounded_words<drop>(b & ~sign)) | ((a ^ b) & sign);
     constexpr std::uint64_t least = to_bits(power_of_two(format<R>::min_exponent));
     constexpr std::uint64_t most = ((std::uint64_t{format<R>::max_exponent} + 1024) << 52) - 1;
-    words const inside =
-        at_least<std::uint64_t>(magnitude, words(least)) & at_least<std::uint64_t>(words(most), magnitude);
-    (difference | ~inside).store_aligned(to.doubt.data());
+    // The top bit is set where a number lies outside: the magnitudes are below 2^63.
+    register_words const outside = ((magnitude - least) | (most - magnitude)) & sign;
+    register_words const doubt = difference | outside;
     constexpr std::uint64_t rebias = std::uint64_t{1023 - format<R>::max_exponent} << 52;
-    words const narrow = ((magnitude - words(rebias)) >> drop) | ((a & sign) >> (64 - format<R>::storage_bits));
-    narrow.store_aligned(to.bits.data());
+    register_words const bits = ((magnitude - rebias) >> drop) | ((a & sign) >> (64 - format<R>::storage_bits));
+    __builtin_memcpy(to.doubt.data(), &doubt, sizeof doubt);
+    __builtin_memcpy(to.bits.data(), &bits, sizeof bits);
 }
 
 /// Lane by lane the smaller of `least` and a key of x: one less than the bits of a power of two of which |x| is a
 /// multiple, the largest such or half of it. Zeros have the largest key, 2^63 - 1, with which `least` begins.
 [[nodiscard, gnu::always_inline]] inline batch<double> least_quantum_key(batch<double> const& x,
                                                                          batch<double> const& least) noexcept {
-    using words = xsimd::batch<std::uint64_t>;
-    words const one(std::uint64_t{1});
-    words const bits = cast_bits<std::uint64_t>(absolute<double>(opaque<double>(x)));
+    using register_type = typename batch<double>::register_type;
+    constexpr std::uint64_t sign = fields<double>::sign;
+    register_words const bits = words_of(x) & ~sign;
     // Without its lowest bit; that of a power of two has the lowest bit of the exponent's field taken away.
-    words const rest = bits & (bits - one);
-    batch<double> const lowest = sub<double>(cast_bits<double>(bits), cast_bits<double>(rest));
-    words const key = (cast_bits<std::uint64_t>(lowest) - one) & words(~fields<double>::sign);
-    words const kept = cast_bits<std::uint64_t>(least);
-    return cast_bits<double>(choose_bits<std::uint64_t>(at_least<std::uint64_t>(key, kept), kept, key));
+    register_words const rest = bits & (bits - 1);
+    batch<double> const lowest = sub<double>(batch<double>(std::bit_cast<register_type>(bits)),
+                                             batch<double>(std::bit_cast<register_type>(rest)));
+    register_words const key = (words_of(lowest) - 1) & ~sign;
+    register_words const kept = words_of(least);
+    // All ones where key < kept; both are below 2^63.
+    register_words const smaller = 0 - ((key - kept) >> 63);
+    return batch<double>(std::bit_cast<register_type>(register_words((key & smaller) | (kept & ~smaller))));
 }
 
 }  // namespace detail

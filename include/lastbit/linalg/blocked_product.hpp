@@ -12,7 +12,7 @@ inline namespace LASTBIT_ABI {
 namespace detail {
 
 /// How C = A B is cut into tiles: blocks of A's rows, of B's columns, of the inner dimension.
-/// A Tile has `rows`, `columns`, `words` for what is held of a sum, a `depth` up to which add(a, b, k, fresh, sums) sums
+/// A Tile has `rows`, `columns`, `words` for what is held of a sum, a `depth` to which add(a, b, k, fresh, sums) sums
 /// products of two panels, and merge(sums, fresh, totals), which adds such sums.
 template <class Tile>
 struct product_blocks {

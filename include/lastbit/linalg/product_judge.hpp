@@ -21,11 +21,6 @@ struct product_bounds {
     double relative_error;           // the sum's error is at most so many times the sum of its terms' magnitudes
 };
 
-/// h u (1 + 2^-10), which is not below gamma_h. Requires: h < 2^41.
-[[nodiscard]] inline double gamma_bound(std::size_t height) noexcept {
-    return mul(mul(static_cast<double>(height), 0x1p-53), sum_margin);
-}
-
 /// |x| and |y|, numbers or NaN: |x| <= y by bits, false for a NaN.
 [[nodiscard, gnu::always_inline]] inline bool not_above(double x, double y) noexcept {
     return magnitude_bits(x) <= magnitude_bits(y);

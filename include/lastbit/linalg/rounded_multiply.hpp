@@ -4,6 +4,7 @@
 
 #include <lastbit/linalg/multiply.hpp>
 #include <lastbit/linalg/narrow_product.hpp>
+#include <lastbit/linalg/wide_product.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -36,6 +37,8 @@ void multiply_rounded(matrix_view<T const> a, matrix_view<T const> b, T const* b
     bool const few_terms = a.cols() > 0 && a.cols() < (std::size_t{1} << 40);
     if constexpr (narrow_format<T> && narrow_format<R>) {
         if (few_terms) return multiply_narrow(p, {});
+    } else {
+        if (few_terms) return multiply_wide(p, {});
     }
     multiply_by_integers(p);
 }

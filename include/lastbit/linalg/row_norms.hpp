@@ -21,6 +21,11 @@ inline constexpr double sum_margin = 0x1.004p0;
 /// The root of a sum of squares, not below the exact one. `sum` is a computed sum of up to 2^41 squares.
 [[nodiscard]] inline double length_bound(double sum) noexcept { return square_root(mul(sum, sum_margin)); }
 
+/// h u (1 + 2^-10), which is not below gamma_h. Requires: h < 2^41.
+[[nodiscard]] inline double gamma_bound(std::size_t height) noexcept {
+    return mul(mul(static_cast<double>(height), 0x1p-53), sum_margin);
+}
+
 /// The sum of all lanes, one by one.
 [[nodiscard, gnu::always_inline]] inline double sum_of_lanes(batch<double> const& x) noexcept {
     alignas(64) std::array<double, batch_width<double>> lane;
