@@ -15,7 +15,8 @@ namespace detail {
 /// s grows by the product a b rounded to a multiple of 2^-51, c by the rest.
 /// Requires: 2 <= s < 4 before and after, |a| and |b| at most 1.
 /// Exact:    s. What c grows by is off by at most 2^-104 and 8 smallest subnormals, and at most 2^-51.
-/// Source:   [ROO08] section 2: extraction by a large number; docs/mathematics.md, "Correct rounding of matrix products".
+/// Source:   [ROO08] section 2 (extraction by a large number); docs/mathematics.md, "Correct rounding of matrix
+///           products".
 [[gnu::always_inline]] inline void extract_product(batch<double> const& a, batch<double> const& b, batch<double>& s,
                                                    batch<double>& c) noexcept {
     if constexpr (LASTBIT_HAS_FMA) {
@@ -43,8 +44,8 @@ struct extraction_tile {
     /// Products that meet in a register before their low sum is added to the others.
     static constexpr std::size_t depth = 256;
 
-    /// sums: 3 + s for each element, [rows x columns], then c for each: they grow by the products of k columns of a panel
-    /// of A and k rows of a panel of B, or begin with these if `fresh`. c is a chain of k additions, and one more.
+    /// sums: 3 + s for each element, [rows x columns], then c for each: they grow by the products of k columns of a
+    /// panel of A and k rows of a panel of B, or begin with these if `fresh`. c is a chain of k additions, and one more.
     /// Requires: as extract_product.
     static void add(double const* a, double const* b, std::size_t k, bool fresh, double* sums) noexcept {
         using row = std::array<batch<double>, registers>;
