@@ -25,6 +25,7 @@ oracle::real distance(std::vector<double> x, std::vector<double> y, double high,
 
 TEST_CASE("extraction_tile: both words hold the sum within k (k + 1) 2^-104, and merging keeps it",
           "[linalg][extraction_tile]") {
+    environment::guard const guard;
     random_stream chance(1);
     for (std::size_t const k : {1U, 2U, 57U, 256U})
         for (int const spread : {0, 40, 600}) {

@@ -57,6 +57,7 @@ void check_panels(bool scaled) {
 }  // namespace
 
 TEST_CASE("widen_run: each number exactly, of any format, at any stride", "[linalg][panel]") {
+    environment::guard const guard;
     check_runs<float>();
     check_runs<double>();
     check_runs<bfloat16>();
@@ -65,6 +66,7 @@ TEST_CASE("widen_run: each number exactly, of any format, at any stride", "[lina
 
 TEST_CASE("pack_panel: a panel holds the matrix column by column, widened, with +0 beyond its rows",
           "[linalg][panel]") {
+    environment::guard const guard;
     check_panels<8, float>(false);
     check_panels<24, float>(false);
     check_panels<4, bfloat16>(false);
@@ -75,6 +77,7 @@ TEST_CASE("pack_panel: a panel holds the matrix column by column, widened, with 
 }
 
 TEST_CASE("add_exact_product: the product's sum rounded once", "[linalg][panel]") {
+    environment::guard const guard;
     alignas(64) std::array<double, batch_width<double>> lane;
     store(lane.data(),
           detail::add_exact_product(broadcast(0x1.000002p0), broadcast(0x1.000002p-24), broadcast(0x1p30)));

@@ -39,6 +39,7 @@ struct single {
 }  // namespace
 
 TEST_CASE("product_judge: a value whose neighbourhood rounds to one number is that number", "[linalg][product_judge]") {
+    environment::guard const guard;
     single s{{1.0F, 0x1p-30F}, {3.0F, 1.0F}, {}, {}};
     CHECK(to_bits(s.judge(0x1.8000000cp1, 0x1p-40)) == to_bits(3.0F));
     CHECK(s.undecided == 0);
@@ -46,6 +47,7 @@ TEST_CASE("product_judge: a value whose neighbourhood rounds to one number is th
 
 TEST_CASE("product_judge: a value near a tie comes to the superaccumulator, which sees the operands",
           "[linalg][product_judge]") {
+    environment::guard const guard;
     // 1 + 2^-24 + 2^-80: just above the tie between 1 and 1 + 2^-23. The value given lies below it.
     single s{{1.0F, 0x1p-24F, 0x1p-40F}, {1.0F, 1.0F, 0x1p-40F}, {}, {}};
     CHECK(to_bits(s.judge(0x1.000000ffffffp0, 0x1p-40)) == to_bits(0x1.000002p0F));
@@ -53,6 +55,7 @@ TEST_CASE("product_judge: a value near a tie comes to the superaccumulator, whic
 }
 
 TEST_CASE("product_judge: an exact tie goes to even without the superaccumulator", "[linalg][product_judge]") {
+    environment::guard const guard;
     single s{{1.0F, 0x1p-24F}, {1.0F, 1.0F}, {}, {}};
     CHECK(to_bits(s.judge(0x1.000001p0, 0x1p-40)) == to_bits(1.0F));
     CHECK(s.undecided == 0);
@@ -65,6 +68,7 @@ TEST_CASE("product_judge: an exact tie goes to even without the superaccumulator
 }
 
 TEST_CASE("product_judge: an exact zero has the sign of its terms", "[linalg][product_judge]") {
+    environment::guard const guard;
     single cancelling{{1.0F, -1.0F}, {1.0F, 1.0F}, {}, {}};
     CHECK(to_bits(cancelling.judge(0.0, 0x1p-40)) == 0);
     single negative{{1.0F, -0.0F}, {-0.0F, 5.0F}, {}, {}};
@@ -77,6 +81,7 @@ TEST_CASE("product_judge: an exact zero has the sign of its terms", "[linalg][pr
 }
 
 TEST_CASE("product_judge: what is not finite comes to the superaccumulator", "[linalg][product_judge]") {
+    environment::guard const guard;
     single s{{infinity<float>(), 1.0F}, {1.0F, 1.0F}, {}, {}};
     CHECK(to_bits(s.judge(1.0, 0x1p-40)) == to_bits(infinity<float>()));
     CHECK(s.undecided == 1);
@@ -85,6 +90,7 @@ TEST_CASE("product_judge: what is not finite comes to the superaccumulator", "[l
 }
 
 TEST_CASE("product_judge: overflow and subnormals of the result need no superaccumulator", "[linalg][product_judge]") {
+    environment::guard const guard;
     single huge{{0x1p100F}, {0x1.8p100F}, {}, {}};
     CHECK(to_bits(huge.judge(0x1.8p200, 0x1p-40)) == to_bits(infinity<float>()));
     single tiny{{0x1p-100F, 0x1p-140F}, {0x1.8p-40F, 0.0F}, {}, {}};

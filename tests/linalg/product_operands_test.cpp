@@ -8,6 +8,7 @@ using namespace lastbit_tests;
 
 TEST_CASE("decide_by_integers: an element from the operands alone, of a product or of its transpose",
           "[linalg][product_operands]") {
+    environment::guard const guard;
     auto const data = make_product<bfloat16, float>(0, 3, 4, 5, 1);
     std::vector<float> row(5);
     std::vector<float> column(5);
@@ -30,6 +31,7 @@ TEST_CASE("decide_by_integers: an element from the operands alone, of a product 
 }
 
 TEST_CASE("exact_zero: -0 only if every term is", "[linalg][product_operands]") {
+    environment::guard const guard;
     std::array<float, 2> const a{-0.0F, 3.0F};
     std::array<float, 2> const b{2.0F, -0.0F};
     std::array<float, 2> const d{2.0F, 0.0F};

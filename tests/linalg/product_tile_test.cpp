@@ -12,6 +12,7 @@ using shape = detail::product_tile;
 
 TEST_CASE("product_tile: each sum is the chain of its products, then one addition to what was there",
           "[linalg][product_tile]") {
+    environment::guard const guard;
     random_stream chance(1);
     for (std::size_t const k : {0U, 1U, 2U, 57U}) {
         std::vector<double> a(k * shape::rows);

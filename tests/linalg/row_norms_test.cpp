@@ -66,6 +66,7 @@ void check_quanta() {
 }  // namespace
 
 TEST_CASE("bound_lengths: not below the length of a row, and above by less than a thousandth", "[linalg][row_norms]") {
+    environment::guard const guard;
     for (family const kind : families) {
         check_lengths<float>(kind);
         check_lengths<bfloat16>(kind);
@@ -74,6 +75,7 @@ TEST_CASE("bound_lengths: not below the length of a row, and above by less than 
 }
 
 TEST_CASE("inverse_quantum: all elements are multiples of the quantum", "[linalg][row_norms]") {
+    environment::guard const guard;
     check_quanta<float>();
     check_quanta<bfloat16>();
     check_quanta<float16>();

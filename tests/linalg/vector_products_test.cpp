@@ -52,6 +52,7 @@ void check_vector_products(std::size_t m, std::size_t k, bool by_columns) {
 
 TEST_CASE("multiply_by_rows, multiply_by_columns: sums within the bound of their height, lengths that bound",
           "[linalg][vector_products]") {
+    environment::guard const guard;
     for (bool const by_columns : {false, true})
         for (std::size_t const m : {1U, 2U, 4U, 5U, 33U, 66U})
             for (std::size_t const k : {1U, 15U, 16U, 17U, 300U, 5000U}) {
@@ -66,6 +67,7 @@ TEST_CASE("multiply_by_rows, multiply_by_columns: sums within the bound of their
 
 TEST_CASE("multiply_by_rows: squares that overflow or vanish in float still give a bound",
           "[linalg][vector_products]") {
+    environment::guard const guard;
     std::vector<double> const x(32, 1.0);
     std::array<double, 4> sum{};
     std::array<double, 4> length{};

@@ -45,6 +45,7 @@ struct single {
 }  // namespace
 
 TEST_CASE("wide_judge: words whose neighbourhood rounds to one number", "[linalg][wide_judge]") {
+    environment::guard const guard;
     single<double> s{{1.0, 0x1p-70}, {1.0, 0x1p-70}, {}, {}};
     CHECK(to_bits(s.judge(1.0, 0x1p-140, 0x1p-90)) == to_bits(1.0));
     single<float> f{{1.0, 0x1p-30}, {1.0, 1.0}, {}, {}};
@@ -53,12 +54,14 @@ TEST_CASE("wide_judge: words whose neighbourhood rounds to one number", "[linalg
 }
 
 TEST_CASE("wide_judge: near a tie the superaccumulator decides from the operands", "[linalg][wide_judge]") {
+    environment::guard const guard;
     single<double> s{{1.0, 0x1p-53, 0x1p-300}, {1.0, 1.0, 0x1p-300}, {}, {}};
     CHECK(to_bits(s.judge(1.0, 0x1p-53, 0x1p-90)) == to_bits(0x1.0000000000001p0));
     CHECK(s.undecided == 1);
 }
 
 TEST_CASE("wide_judge: exact words decide ties and the sign of zero", "[linalg][wide_judge]") {
+    environment::guard const guard;
     single<double> s{{1.0, 0x1p-53}, {1.0, 1.0}, {}, {}};
     CHECK(to_bits(s.judge(1.0, 0x1p-53, 0x1p-90)) == to_bits(1.0));
     double const bias = 0x1p-52;
@@ -73,6 +76,7 @@ TEST_CASE("wide_judge: exact words decide ties and the sign of zero", "[linalg][
 }
 
 TEST_CASE("wide_judge: a bias that the low word cannot hold is not taken for exact", "[linalg][wide_judge]") {
+    environment::guard const guard;
     single<double> s{{0x1p-53}, {1.0}, {}, {}};
     // 2^60 + 2^7 is a tie; 2^-53 lies above it.
     double const bias = 0x1p60;
@@ -82,6 +86,7 @@ TEST_CASE("wide_judge: a bias that the low word cannot hold is not taken for exa
 }
 
 TEST_CASE("wide_judge: what is not finite comes to the superaccumulator", "[linalg][wide_judge]") {
+    environment::guard const guard;
     single<double> s{{infinity<double>()}, {1.0}, {}, {}};
     CHECK(to_bits(s.judge(canonical_nan<double>(), 0.0, 0x1p-90)) == to_bits(infinity<double>()));
     single<double> subnormal{{0x1p-600, 0x1p-530}, {0x1p-470, 0x1p-540}, {}, {}};

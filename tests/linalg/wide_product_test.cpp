@@ -8,6 +8,7 @@ using namespace lastbit;
 using namespace lastbit_tests;
 
 TEST_CASE("row_scale: a scaled row is shorter than 1, and at least a quarter long", "[linalg][wide_product]") {
+    environment::guard const guard;
     for (double const length : {1.0, 0.75, 0x1.fffffffffffffp0, 3.0, 0x1p-479, 0x1.8p479}) {
         auto const s = detail::row_scale::of(length);
         CHECK(to_bits(mul(s.scale, s.factor)) == to_bits(1.0));
@@ -22,6 +23,7 @@ TEST_CASE("row_scale: a scaled row is shorter than 1, and at least a quarter lon
 }
 
 TEST_CASE("wide_product: rows and columns of every size, from underflow to overflow", "[linalg][wide_product]") {
+    environment::guard const guard;
     random_stream chance(12);
     for (std::size_t trial = 0; trial < trials(200); ++trial) {
         auto const m = static_cast<std::size_t>(1 + chance.below(30));
@@ -48,6 +50,7 @@ TEST_CASE("wide_product: rows and columns of every size, from underflow to overf
 }
 
 TEST_CASE("wide_product: sums that cancel to 2^-20 of their terms need no superaccumulator", "[linalg][wide_product]") {
+    environment::guard const guard;
     for (auto const [m, n] : {std::array<std::size_t, 2>{20, 30}, {1, 200}}) {
         std::size_t const k = 64;
         random_stream chance(3);

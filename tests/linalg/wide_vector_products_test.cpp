@@ -45,6 +45,7 @@ void check_wide_products(std::size_t m, std::size_t k, bool by_columns, family k
 
 TEST_CASE("multiply_wide_by_rows, ..._by_columns: two words within the bound of their height",
           "[linalg][wide_vector_products]") {
+    environment::guard const guard;
     for (bool const by_columns : {false, true})
         for (std::size_t const m : {1U, 2U, 5U, 33U})
             for (std::size_t const k : {1U, 7U, 8U, 17U, 300U, 5000U}) {

@@ -45,7 +45,7 @@ struct extraction_tile {
     static constexpr std::size_t depth = 256;
 
     /// sums: 3 + s for each element, [rows x columns], then c for each: they grow by the products of k columns of a
-    /// panel of A and k rows of a panel of B, or begin with these if `fresh`. c is a chain of k additions, and one more.
+    /// panel of A and k rows of a panel of B, or begin with these if `fresh`. c is a chain of k additions and one more.
     /// Requires: as extract_product.
     static void add(double const* a, double const* b, std::size_t k, bool fresh, double* sums) noexcept {
         using row = std::array<batch<double>, registers>;
