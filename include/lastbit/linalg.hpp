@@ -10,6 +10,7 @@
 #include <lastbit/linalg/narrow_product.hpp>        // IWYU pragma: export
 #include <lastbit/linalg/overlap.hpp>               // IWYU pragma: export
 #include <lastbit/linalg/panel.hpp>                 // IWYU pragma: export
+#include <lastbit/linalg/prepared_matrix.hpp>       // IWYU pragma: export
 #include <lastbit/linalg/product_judge.hpp>         // IWYU pragma: export
 #include <lastbit/linalg/product_operands.hpp>      // IWYU pragma: export
 #include <lastbit/linalg/product_tile.hpp>          // IWYU pragma: export
