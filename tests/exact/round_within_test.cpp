@@ -105,7 +105,7 @@ TEMPLATE_TEST_CASE("round_within: what it is certain of, MPFR confirms at both e
         (found.certain ? certain : not_certain) += 1;
         if (!found.certain) continue;
         REQUIRE(want.one_number);
-        REQUIRE(to_bits(found.value) == to_bits(want.below));
+        REQUIRE(to_bits(found.value()) == to_bits(want.below));
     }
     CHECK(certain > trials(20'000) / 10);
     CHECK(not_certain > trials(20'000) / 10);
@@ -125,7 +125,7 @@ TEMPLATE_TEST_CASE("round_within: with an error of one double, the same holds of
         ++certain;
         verdict<R> const want(value, 0.0, error);
         REQUIRE(want.one_number);
-        REQUIRE(to_bits(found.value) == to_bits(want.below));
+        REQUIRE(to_bits(found.value()) == to_bits(want.below));
     }
     CHECK(certain > trials(20'000) / 20);
 }
@@ -140,10 +140,10 @@ TEMPLATE_TEST_CASE("round_within: without an error every tie is decided, and rig
         INFO("trial " << trial << ": " << to_bits(v.high) << ", " << to_bits(v.low));
         auto const found = detail::round_within<R>(v.high, v.low, 0.0);
         REQUIRE(found.certain);
-        REQUIRE(to_bits(found.value) == to_bits(by_mpfr<R>(v.high, v.low, 0.0)));
+        REQUIRE(to_bits(found.value()) == to_bits(by_mpfr<R>(v.high, v.low, 0.0)));
         auto const of_one = detail::round_within<R>(v.high, 0.0);
         REQUIRE(of_one.certain);
-        REQUIRE(to_bits(of_one.value) == to_bits(by_mpfr<R>(v.high, 0.0, 0.0)));
+        REQUIRE(to_bits(of_one.value()) == to_bits(by_mpfr<R>(v.high, 0.0, 0.0)));
     }
 }
 
@@ -164,7 +164,7 @@ TEMPLATE_TEST_CASE("round_within: an interval well inside one number's is certai
         INFO("trial " << trial << ": " << to_bits(number));
         auto const found = detail::round_within<R>(rounded, low, error);
         REQUIRE(found.certain);
-        REQUIRE(to_bits(found.value) == to_bits(want));
+        REQUIRE(to_bits(found.value()) == to_bits(want));
     }
 }
 
@@ -201,8 +201,8 @@ TEMPLATE_TEST_CASE("round_within: never certain across zero, at zero, or at what
     double const omega = static_cast<double>(largest<R>());
     double const half = detail::compose<double>(false, 1, format<R>::max_exponent - format<R>::precision);
     auto const over = detail::round_within<R>(omega, half, 0.0);
-    CHECK((!over.certain || is_inf(over.value)));
+    CHECK((!over.certain || is_inf(over.value())));
     auto const under = detail::round_within<R>(omega, detail::next_down(half), 0.0);
-    CHECK((under.certain && to_bits(under.value) == to_bits(largest<R>())));
+    CHECK((under.certain && to_bits(under.value()) == to_bits(largest<R>())));
     CHECK_FALSE(certain(omega, half, 0x1p-1000));
 }

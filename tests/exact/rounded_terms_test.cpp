@@ -79,7 +79,7 @@ TEST_CASE("the ties of quantised data do not") {
         ties += exact.round<bfloat16>(rounding::to_nearest_away) != want ? 1U : 0U;
         decided<bfloat16> const got = round_narrow<bfloat16>(terms, n, nullptr);
         REQUIRE(got.certain);
-        REQUIRE(to_bits(got.value) == to_bits(want));
+        REQUIRE(to_bits(got.value()) == to_bits(want));
     }
     CHECK(ties > 0);
     // Half-way between two doubles, on a grid.
@@ -120,5 +120,5 @@ TEST_CASE("an exact zero has the sign that its terms give it, on the fast path t
     x[30] = -1.0F;
     decided<float> const zero = round_narrow<float>(number_doubles<float>{x.data()}, x.size(), nullptr);
     CHECK(zero.certain);
-    CHECK(to_bits(zero.value) == 0);
+    CHECK(to_bits(zero.value()) == 0);
 }

@@ -11,7 +11,8 @@ namespace detail {
 
 /// The bound of docs/mathematics.md, "Extraction": what is lost by `blocks` blocks in `lanes` lanes whose powers of two
 /// p sum to `scale`. 0 where every low word is a small multiple of the smallest subnormal, so that no addition rounds.
-[[nodiscard]] constexpr double extraction_error(std::size_t lanes, std::size_t blocks, double scale) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline double extraction_error(std::size_t lanes, std::size_t blocks,
+                                                                           double scale) noexcept {
     if (scale < 0x1p-992) return 0.0;
     auto const w = static_cast<double>(lanes);
     double const m = static_cast<double>(blocks) + 2.0 * w + 2.0;
@@ -20,7 +21,8 @@ namespace detail {
 }
 
 /// Above the magnitude of every low word and of their sum, in the same case.
-[[nodiscard]] constexpr double extraction_low_size(std::size_t lanes, std::size_t blocks, double scale) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline double extraction_low_size(std::size_t lanes, std::size_t blocks,
+                                                                              double scale) noexcept {
     auto const w = static_cast<double>(lanes);
     double const m = static_cast<double>(blocks) + 2.0 * w + 2.0;
     return w * scale * (m * 0x1p-44 + 0x1p-36);
@@ -62,15 +64,19 @@ public:
     }
 
     [[nodiscard]] bool full() const noexcept { return blocks_ == most_blocks; }
-    [[nodiscard]] double error() const noexcept { return extraction_error(batch_width<double>, blocks_, scale_); }
-    [[nodiscard]] double low_size() const noexcept { return extraction_low_size(batch_width<double>, blocks_, scale_); }
+    [[nodiscard, gnu::always_inline]] double error() const noexcept {
+        return extraction_error(batch_width<double>, blocks_, scale_);
+    }
+    [[nodiscard, gnu::always_inline]] double low_size() const noexcept {
+        return extraction_low_size(batch_width<double>, blocks_, scale_);
+    }
 
     using lanes = std::array<double, batch_width<double>>;
-    [[nodiscard]] lanes high() const noexcept { return lanes_of(high_); }
-    [[nodiscard]] lanes low() const noexcept { return lanes_of(low_); }
+    [[nodiscard, gnu::always_inline]] lanes high() const noexcept { return lanes_of(high_); }
+    [[nodiscard, gnu::always_inline]] lanes low() const noexcept { return lanes_of(low_); }
 
 private:
-    [[nodiscard]] static lanes lanes_of(batch<double> const& x) noexcept {
+    [[nodiscard, gnu::always_inline]] static lanes lanes_of(batch<double> const& x) noexcept {
         lanes out;
         store(out.data(), opaque<double>(x));
         return out;

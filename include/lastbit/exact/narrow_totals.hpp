@@ -71,8 +71,24 @@ template <std::size_t C, class T>
     to.sum[C + 1] = multiply_add<double>(a[1], b[1], to.sum[C + 1]);
 }
 
+// Terms that are not negative need no sizes: their sum is one.
+template <std::size_t C, class T>
+[[gnu::always_inline]] inline void add_narrow(absolute_doubles<T> const& terms, std::size_t i,
+                                              narrow_lanes& to) noexcept {
+    auto const wide = load_pair(terms.x + i, load_as_float(terms.x + i));
+    to.sum[C] = add<double>(to.sum[C], absolute<double>(wide[0]));
+    to.sum[C + 1] = add<double>(to.sum[C + 1], absolute<double>(wide[1]));
+}
+template <std::size_t C, class T>
+[[gnu::always_inline]] inline void add_narrow(square_doubles<T> const& terms, std::size_t i,
+                                              narrow_lanes& to) noexcept {
+    auto const a = load_pair(terms.x + i, load_as_float(terms.x + i));
+    to.sum[C] = multiply_add<double>(a[0], a[0], to.sum[C]);
+    to.sum[C + 1] = multiply_add<double>(a[1], a[1], to.sum[C + 1]);
+}
+
 /// |sum of the additions' errors| <= narrow_error(blocks, S) for terms whose magnitudes sum to at most S.
-[[nodiscard]] constexpr double narrow_error(std::size_t blocks, double size) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr inline double narrow_error(std::size_t blocks, double size) noexcept {
     auto const m = static_cast<double>(blocks) + 2.0 * static_cast<double>(batch_width<double>) + 2.0;
     return size * (0x1p-53 * 67.0 + 0x1p-106 * m * m) * (1.0 + 0x1p-40);
 }
@@ -98,6 +114,7 @@ struct narrow_sum {
 template <class Terms>
 [[nodiscard, gnu::always_inline]] inline narrow_sum sum_narrow(Terms const& terms, std::size_t n) noexcept {
     constexpr std::size_t row = extraction_block::row;
+    constexpr std::size_t sizes = are_nonnegative<Terms> ? 0 : Terms::operands;
     batch<double> const zero = opaque<double>(broadcast(0.0));
     batch<float> const none = opaque<float>(broadcast(0.0F));
     batch<double> high = zero;
@@ -116,7 +133,7 @@ template <class Terms>
             high, add<double>(add<double>(lanes.sum[0], lanes.sum[1]), add<double>(lanes.sum[2], lanes.sum[3])));
         high = sum;
         low = add<double>(low, error);
-        for (std::size_t k = 0; k < Terms::operands; ++k) {
+        for (std::size_t k = 0; k < sizes; ++k) {
             auto const wide = widen(lanes.size[k]);
             size[k] = add<double>(size[k], add<double>(wide[0], wide[1]));
         }
@@ -134,7 +151,7 @@ template <class Terms>
     }
     // Squares that underflow in float lost at most 2^-149 each; 128 roundings in float and the sum's in double: 2^-16.
     double most = total_of_lanes(size[0]) * (1.0 + 0x1p-16);
-    if constexpr (Terms::operands == 2) {
+    if constexpr (sizes == 2) {
         double const lost = static_cast<double>(n) * 0x1p-149;
         double const other = total_of_lanes(size[1]) * (1.0 + 0x1p-16);
         most = square_root(mul(most + lost, other + lost)) * (1.0 + 0x1p-40);
@@ -147,6 +164,10 @@ template <class Terms>
         auto const [sum, error] = two_sum(result.high, highs[k]);
         result.high = sum;
         result.low = add(result.low, add(error, lows[k]));
+    }
+    if constexpr (sizes == 0) {
+        result.size = add(result.high, result.low) * (1.0 + 0x1p-16);
+        result.error = narrow_error(blocks, result.size);
     }
     return result;
 }

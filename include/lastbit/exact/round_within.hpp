@@ -11,11 +11,14 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace detail {
 
-/// A number and whether it is certain that it is the right one.
+/// A number and whether it is certain that it is the right one. Held as bits: a compiler that may assume finite numbers
+/// would assume them of a value that a function returns.
 template <binary_format R>
 struct decided {
-    R value;
+    typename format<R>::bits_type bits;
     bool certain;
+
+    [[nodiscard, gnu::always_inline]] R value() const noexcept { return from_bits<R>(bits); }
 };
 
 /// The double above x, for x not +inf or a NaN; next_up(-0) is the smallest subnormal. By bits.
@@ -63,7 +66,7 @@ template <binary_format R>
     double const low_end = add(high, down);
     double const high_end = add(high, up);
     bool const one_side = is_negative(low_end) == is_negative(high_end) && !is_zero(low_end) && !is_zero(high_end);
-    return {below, finite && one_side && to_bits(below) == to_bits(above)};
+    return {to_bits(below), finite && one_side && to_bits(below) == to_bits(above)};
 }
 
 /// As above for one number: [value - error, value + error].
@@ -79,7 +82,7 @@ template <binary_format R>
     R const above = narrowed<R>(up);
     bool const finite = is_finite(value) && is_finite(down) && is_finite(up);
     bool const one_side = is_negative(down) == is_negative(up) && !is_zero(down) && !is_zero(up);
-    return {below, finite && one_side && to_bits(below) == to_bits(above)};
+    return {to_bits(below), finite && one_side && to_bits(below) == to_bits(above)};
 }
 
 }  // namespace detail

@@ -10,7 +10,7 @@ namespace detail {
 
 /// The exact x_0 + ... + x_(n-1) rounded once to R, to nearest. Integer arithmetic only.
 template <binary_format R, binary_format T>
-[[nodiscard]] R rounded_sum_by_integers(T const* x, std::size_t n) noexcept {
+[[nodiscard, gnu::always_inline]] inline R rounded_sum_by_integers(T const* x, std::size_t n) noexcept {
     superaccumulator<T> sum;
     for (std::size_t i = 0; i < n; ++i) sum.add(x[i]);
     return sum.template round<R>();
@@ -18,7 +18,7 @@ template <binary_format R, binary_format T>
 
 /// The exact x_0 + ... + x_(n-1) rounded once to R, to nearest. Requires: an environment::guard around it.
 template <binary_format R, binary_format T>
-[[nodiscard]] R rounded_sum(T const* x, std::size_t n) noexcept {
+[[nodiscard, gnu::always_inline]] inline R rounded_sum(T const* x, std::size_t n) noexcept {
     return round_terms<R>(number_doubles<T>{x}, n);
 }
 

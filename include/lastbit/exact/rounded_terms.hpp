@@ -32,7 +32,7 @@ struct estimate {
 };
 
 /// What lanes hold.
-[[nodiscard]] inline estimate merged(lane_totals const& totals) noexcept {
+[[nodiscard, gnu::always_inline]] inline estimate merged(lane_totals const& totals) noexcept {
     auto const highs = totals.high();
     auto const lows = totals.low();
     estimate result{highs[0], lows[0], totals.error()};
@@ -52,19 +52,20 @@ template <binary_format R, class Terms>
     bool const minus = (last == nullptr || to_bits(*last) == fields<double>::sign) && all_minus_zero(terms, n) &&
                        (n > 0 || last != nullptr);
     R const zero = from_bits<R>(0);
-    return {minus ? negate(zero) : zero, true};
+    return {to_bits(minus ? negate(zero) : zero), true};
 }
 
 /// total +- error rounded to R if that is certain.
 template <binary_format R>
-[[nodiscard]] decided<R> round_total(superaccumulator<double> const& total, double error) noexcept {
+[[nodiscard, gnu::always_inline]] inline decided<R> round_total(superaccumulator<double> const& total,
+                                                                double error) noexcept {
     superaccumulator<double> below = total;
     superaccumulator<double> above = total;
     below.add(negate(error));
     above.add(error);
-    R const down = below.template round<R>();
-    R const up = above.template round<R>();
-    return {down, below.sign() == above.sign() && below.sign() != 0 && to_bits(down) == to_bits(up)};
+    auto const down = below.template round_bits<R>();
+    auto const up = above.template round_bits<R>();
+    return {down, below.sign() == above.sign() && below.sign() != 0 && down == up};
 }
 
 /// The exact sum of n terms, and of *last unless it is null, rounded once to R. Without a superaccumulator where the
@@ -76,7 +77,7 @@ template <binary_format R, class Terms>
     double const slack = Terms::exact ? 0.0 : static_cast<double>(n) * smallest_subnormal<double>();
     lane_totals totals;
     if (n <= lane_totals::most_blocks * extraction_block::size - extraction_block::size) {
-        if (!add_blocks(terms, n, totals, [] {})) return {R(0), false};
+        if (!add_blocks(terms, n, totals, [] {})) return {0, false};
         estimate sum = merged(totals);
         sum.error += slack;
         sum.add(last);
@@ -97,20 +98,21 @@ template <binary_format R, class Terms>
         error += totals.error();
         totals.restart();
     };
-    if (!add_blocks(terms, n, totals, spill)) return {R(0), false};
+    if (!add_blocks(terms, n, totals, spill)) return {0, false};
     spill();
     if (last != nullptr) total.add(*last);
     return round_total<R>(total, error * (1.0 + 0x1p-40));
 }
 
-/// The same, by a superaccumulator alone.
+/// The bits of the same, by a superaccumulator alone.
 template <binary_format R, class Terms>
-[[nodiscard, gnu::noinline]] R round_exactly(Terms const& terms, std::size_t n, double const* last) noexcept {
+[[nodiscard, gnu::noinline]] typename format<R>::bits_type round_exactly(Terms const& terms, std::size_t n,
+                                                                         double const* last) noexcept {
     using T = typename Terms::number;
     superaccumulator<T> total;
     bulk_access::add(total, terms, n);
     if (last != nullptr) total.add(narrowed<T>(*last));
-    return total.template round<R>();
+    return total.template round_bits<R>();
 }
 
 /// round_fast for terms that are exact in double and a result narrower than double, in two steps: with the bound of the
@@ -124,7 +126,7 @@ template <exact_in_double R, class Terms>
     sum.add(last);
     sum.normalise();
     decided<R> const result = round_within<R>(sum.high, sum.low, sum.error);
-    if (result.certain || !is_finite(plain.size) || !is_finite(sum.high)) return result;
+    if (result.certain || !is_finite(opaque(plain.size)) || !is_finite(sum.high)) return result;
     // All sums are at most 2^52 quanta: the low word was zero, and holds the rest of the number added last.
     double const quantum = magnitude::above(to_bits(plain.size), 0).power() * 0x1p-52;
     return all_multiples_of(quantum, terms, n) ? round_exact<R>(sum, terms, n, last) : result;
@@ -138,7 +140,7 @@ template <binary_format R, class Terms>
         if constexpr (narrow) return round_narrow<R>(terms, n, last);
         else return round_fast<R>(terms, n, last);
     }();
-    return fast.certain ? fast.value : round_exactly<R>(terms, n, last);
+    return from_bits<R>(fast.certain ? fast.bits : round_exactly<R>(terms, n, last));
 }
 
 }  // namespace detail

@@ -18,19 +18,22 @@ enum class rounding {
 
 namespace detail {
 
-/// (-1)^negative * (significand + tail) * 2^exponent rounded once, where 0 <= tail < 1 and `sticky` says that tail > 0.
+/// The bits of (-1)^negative * (significand + tail) * 2^exponent rounded once, where 0 <= tail < 1 and `sticky` says that
+/// tail > 0.
 /// Requires: significand > 0; if sticky, it has at least p + 2 bits.
 template <binary_format R>
-[[nodiscard]] constexpr R compose_in(rounding direction, bool negative, std::uint64_t significand, int exponent,
-                                     bool sticky) noexcept {
-    if (direction == rounding::to_nearest) return compose<R>(negative, significand, exponent, sticky);
+[[nodiscard]] constexpr typename format<R>::bits_type compose_bits_in(rounding direction, bool negative,
+                                                                      std::uint64_t significand, int exponent,
+                                                                      bool sticky) noexcept {
+    if (direction == rounding::to_nearest) return compose_bits<R>(negative, significand, exponent, sticky);
     constexpr int p = format<R>::precision;
     constexpr int smallest = format<R>::min_exponent - p + 1;
     int const length = 64 - std::countl_zero(significand);
     bool const outward = direction == (negative ? rounding::downward : rounding::upward);
     if (exponent + length - 1 > format<R>::max_exponent) {
-        R const far = outward || direction == rounding::to_nearest_away ? infinity<R>() : largest<R>();
-        return negative ? negate(far) : far;
+        bool const infinite = outward || direction == rounding::to_nearest_away;
+        return static_cast<typename format<R>::bits_type>((negative ? fields<R>::sign : 0) |
+                                                          (fields<R>::exponent - (infinite ? 0 : 1)));
     }
     // The last bit that the result keeps, and what lies below it: nothing, less than half, half, or more.
     int const last = exponent + length - p > smallest ? exponent + length - p : smallest;
@@ -45,9 +48,9 @@ template <binary_format R>
     } else {
         up = outward && sticky;
     }
-    // kept * 2^last' is a number of the format, or its neighbour above in magnitude is: compose is exact.
+    // kept * 2^last' is a number of the format, or its neighbour above in magnitude is: compose_bits is exact.
     int const at = drop > 0 ? last : exponent;
-    return compose<R>(negative, kept + (up ? (drop > 0 ? 1U : std::uint64_t{1} << -drop) : 0U), at);
+    return compose_bits<R>(negative, kept + (up ? (drop > 0 ? 1U : std::uint64_t{1} << -drop) : 0U), at, false);
 }
 
 }  // namespace detail

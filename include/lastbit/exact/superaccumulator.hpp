@@ -9,6 +9,7 @@
 #include <lastbit/base/contracts.hpp>
 #include <lastbit/base/environment.hpp>
 #include <lastbit/exact/bulk_add.hpp>
+#include <lastbit/exact/exact_digits.hpp>
 #include <lastbit/exact/rounding_direction.hpp>
 #include <lastbit/exact/superaccumulator_bytes.hpp>
 
@@ -28,11 +29,15 @@ class superaccumulator;
 
 namespace detail {
 
-/// How other parts of the library add terms of their own.
+/// How other parts of the library add terms of their own, and read the sum's digits.
 struct bulk_access {
     template <class T, class Terms>
     static void add(superaccumulator<T>& total, Terms const& terms, std::size_t n) noexcept {
         total.add_bulk(terms, n);
+    }
+    template <class T>
+    [[nodiscard]] static auto magnitude(superaccumulator<T> const& total) noexcept {
+        return total.magnitude();
     }
 };
 
@@ -49,7 +54,12 @@ template <binary_format T>
 class superaccumulator {
 public:
     /// x is added.
-    constexpr void add(T x) noexcept {
+    [[gnu::always_inline]] constexpr void add(T x) noexcept { add_bits(to_bits(x)); }
+
+    /// As add, of the number with these bits. Functions of values are inlined and those of bits do the work: a compiler
+    /// that may assume finite numbers assumes them of parameters and results.
+    constexpr void add_bits(typename format<T>::bits_type bits) noexcept {
+        T const x = from_bits<T>(bits);
         if (!is_finite(x)) return add_special(is_nan(x), is_negative(x));
         detail::decomposed const d = detail::decompose(x);
         if (d.significand == 0) return add_zero(d.negative);
@@ -66,7 +76,13 @@ public:
     }
 
     /// The exact product x y is added.
-    constexpr void add_product(T x, T y) noexcept {
+    [[gnu::always_inline]] constexpr void add_product(T x, T y) noexcept { add_product_bits(to_bits(x), to_bits(y)); }
+
+    /// As add_product, of the numbers with these bits.
+    constexpr void add_product_bits(typename format<T>::bits_type x_bits,
+                                    typename format<T>::bits_type y_bits) noexcept {
+        T const x = from_bits<T>(x_bits);
+        T const y = from_bits<T>(y_bits);
         bool const negative = is_negative(x) != is_negative(y);
         if (!is_finite(x) || !is_finite(y))
             return add_special(is_nan(x) || is_nan(y) || is_zero(x) || is_zero(y), negative);
@@ -115,7 +131,14 @@ public:
     /// Special: to nearest, an exact value of at least Omega + ulp(Omega)/2 in magnitude gives an infinity; a value
     ///          that underflows to zero keeps its sign; NaN is the positive quiet NaN with zero payload.
     template <binary_format R = T>
-    [[nodiscard]] constexpr R round(rounding direction = rounding::to_nearest) const noexcept;
+    [[nodiscard, gnu::always_inline]] constexpr R round(rounding direction = rounding::to_nearest) const noexcept {
+        return from_bits<R>(round_bits<R>(direction));
+    }
+
+    /// The bits of round<R>(direction).
+    template <binary_format R = T>
+    [[nodiscard]] constexpr typename format<R>::bits_type round_bits(
+        rounding direction = rounding::to_nearest) const noexcept;
 
     /// -1, 0 or 1. 0 for NaN, too; an infinity has its sign.
     [[nodiscard]] constexpr int sign() const noexcept {
@@ -200,7 +223,9 @@ private:
     struct bulk_total {
         superaccumulator& self;
 
-        void add(double x) noexcept {
+        [[gnu::always_inline]] void add(double number) noexcept { add_bits(to_bits(number)); }
+        void add_bits(std::uint64_t bits) noexcept {
+            double const x = from_bits<double>(bits);
             if (!is_finite(x)) return self.add_special(is_nan(x), is_negative(x));
             detail::decomposed const d = detail::decompose(x);
             if (d.significand == 0) return self.add_zero(d.negative);
@@ -211,7 +236,7 @@ private:
             int const zeros = std::same_as<T, double> ? 0 : std::countr_zero(significand);
             self.add_digits(negative, significand >> zeros, exponent + zeros);
         }
-        void add_product(T x, T y) noexcept { self.add_product(x, y); }
+        [[gnu::always_inline]] void add_product(T x, T y) noexcept { self.add_product(x, y); }
     };
 
     template <class Terms>
@@ -265,20 +290,39 @@ private:
         normalise();
     }
 
-    [[nodiscard]] detail::exact_sum value() const {
+    [[nodiscard]] detail::sum_state state(bool is_zero, bool negative) const noexcept {
         using detail::sum_state;
-        if (not_a_number()) return {sum_state::not_a_number, 0, {}};
-        if ((seen_ & positive_infinity) != 0) return {sum_state::positive_infinity, 0, {}};
-        if ((seen_ & negative_infinity) != 0) return {sum_state::negative_infinity, 0, {}};
+        if (not_a_number()) return sum_state::not_a_number;
+        if ((seen_ & positive_infinity) != 0) return sum_state::positive_infinity;
+        if ((seen_ & negative_infinity) != 0) return sum_state::negative_infinity;
+        if (!is_zero) return negative ? sum_state::negative : sum_state::positive;
+        if (seen_ == positive_zero) return sum_state::positive_zeros;
+        if (seen_ == negative_zero) return sum_state::negative_zeros;
+        return seen_ != 0 ? sum_state::zero : sum_state::empty;
+    }
+
+    [[nodiscard]] detail::exact_sum value() const {
         superaccumulator copy = *this;
         copy.normalise();
         bool const negative = copy.digit_[digits - 1] < 0;
         if (negative) copy.negate_digits();
         detail::exact_sum sum = detail::magnitude_of_digits(copy.digit_, lowest);
-        if (!sum.magnitude.empty()) sum.state = negative ? sum_state::negative : sum_state::positive;
-        else if (seen_ == positive_zero) sum.state = sum_state::positive_zeros;
-        else if (seen_ == negative_zero) sum.state = sum_state::negative_zeros;
-        else if (seen_ != 0) sum.state = sum_state::zero;
+        sum.state = state(sum.magnitude.empty(), negative);
+        if (sum.state == detail::sum_state::positive || sum.state == detail::sum_state::negative) return sum;
+        return {sum.state, 0, {}};
+    }
+
+    [[nodiscard]] detail::exact_digits<digits + 1> magnitude() const noexcept {
+        superaccumulator copy = *this;
+        copy.normalise();
+        bool const negative = copy.digit_[digits - 1] < 0;
+        if (negative) copy.negate_digits();
+        detail::exact_digits<digits + 1> sum;
+        sum.lowest = lowest;
+        for (std::size_t i = 0; i < digits; ++i) sum.digit[i] = static_cast<std::uint32_t>(copy.digit_[i]);
+        sum.digit[digits] = static_cast<std::uint32_t>(copy.digit_[digits - 1] >> 32);
+        sum.trim();
+        sum.state = state(sum.size == 0, negative);
         return sum;
     }
 
@@ -299,10 +343,12 @@ private:
 
 template <binary_format T>
 template <binary_format R>
-constexpr R superaccumulator<T>::round(rounding direction) const noexcept {
-    if (not_a_number()) return canonical_nan<R>();
-    if ((seen_ & positive_infinity) != 0) return infinity<R>();
-    if ((seen_ & negative_infinity) != 0) return lastbit::negate(infinity<R>());
+constexpr typename format<R>::bits_type superaccumulator<T>::round_bits(rounding direction) const noexcept {
+    using bits_type = typename format<R>::bits_type;
+    using fields = detail::fields<R>;
+    if (not_a_number()) return static_cast<bits_type>(fields::exponent | fields::quiet);
+    if ((seen_ & positive_infinity) != 0) return fields::exponent;
+    if ((seen_ & negative_infinity) != 0) return static_cast<bits_type>(fields::exponent | fields::sign);
     superaccumulator copy = *this;
     copy.normalise();
     bool const negative = copy.digit_[digits - 1] < 0;
@@ -311,7 +357,7 @@ constexpr R superaccumulator<T>::round(rounding direction) const noexcept {
     while (top > 0 && copy.digit_[top - 1] == 0) --top;
     if (top == 0) {
         bool const minus = direction == rounding::downward ? (seen_ & ~positive_zero) != 0 : seen_ == negative_zero;
-        return from_bits<R>(static_cast<typename format<R>::bits_type>(minus ? detail::fields<R>::sign : 0));
+        return static_cast<bits_type>(minus ? fields::sign : 0);
     }
     // Up to 64 bits from the top digit down, and whether any bit lies below.
     std::uint64_t significand = 0;
@@ -329,7 +375,7 @@ constexpr R superaccumulator<T>::round(rounding direction) const noexcept {
         room -= take;
     }
     while (i > 0 && !sticky) sticky = copy.digit_[--i] != 0;
-    return detail::compose_in<R>(direction, negative, significand, exponent, sticky);
+    return detail::compose_bits_in<R>(direction, negative, significand, exponent, sticky);
 }
 
 }  // namespace LASTBIT_ABI

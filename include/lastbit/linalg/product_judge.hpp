@@ -33,8 +33,10 @@ struct product_judge {
     product_operands<R, T> operands;
     product_bounds bounds;
 
-    /// Element (i, j), from the sum of its products and the bias.
-    [[gnu::noinline]] void decide(std::size_t i, std::size_t j, double value) const noexcept {
+    /// Element (i, j), from the bits of the sum of its products and the bias: newer Clang may assume that a number which
+    /// a function takes is finite.
+    [[gnu::noinline]] void decide(std::size_t i, std::size_t j, std::uint64_t bits) const noexcept {
+        double const value = from_bits<double>(bits);
         if (!decided_by_bounds(i, j, value)) {
             bool again = false;
             if (bounds.rough) {
@@ -72,14 +74,14 @@ struct product_judge {
                     using bits_type = typename format<R>::bits_type;
                     operands.c(i, j + first + l) = from_bits<R>(static_cast<bits_type>(lanes.bits[l]));
                 } else {
-                    decide(i, j + first + l, values[l]);
+                    decide(i, j + first + l, to_bits(values[l]));
                 }
             }
         }
     }
 
 private:
-    [[nodiscard]] batch<double> lengths(std::size_t j, std::size_t count) const noexcept {
+    [[nodiscard, gnu::always_inline]] batch<double> lengths(std::size_t j, std::size_t count) const noexcept {
         constexpr std::size_t width = batch_width<double>;
         if (count == width) return load(bounds.column_length + j);
         alignas(64) std::array<double, width> some{};
@@ -87,7 +89,8 @@ private:
         return load(some.data());
     }
 
-    [[nodiscard]] bool decided_by_bounds(std::size_t i, std::size_t j, double value) const noexcept {
+    [[nodiscard, gnu::always_inline]] bool decided_by_bounds(std::size_t i, std::size_t j,
+                                                             double value) const noexcept {
         T const* const last = operands.bias.at(i, j);
         double const size = last == nullptr ? 0 : absolute(widened(*last));
         double const total = add(mul(bounds.row_length[i], bounds.column_length[j]), size);
@@ -97,12 +100,12 @@ private:
             return true;
         }
         decided<R> const d = round_within<R>(value, mul(bounds.relative_error, total));
-        if (d.certain) operands.c(i, j) = leave(d.value);
+        if (d.certain) operands.c(i, j) = leave(d.value());
         return d.certain;
     }
 
     /// True if every partial sum is a multiple of a power of two and at most 2^53 times it, hence a double.
-    [[nodiscard]] bool is_exact(std::size_t i, std::size_t j, double total) const noexcept {
+    [[nodiscard, gnu::always_inline]] bool is_exact(std::size_t i, std::size_t j, double total) const noexcept {
         double& row = bounds.row_inverse_quantum[i];
         double& column = bounds.column_inverse_quantum[j];
         std::size_t const k = operands.a.cols();

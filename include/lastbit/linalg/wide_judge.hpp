@@ -55,7 +55,7 @@ struct wide_judge {
                 if (lanes.doubt[t] == 0) {
                     using bits_type = typename format<R>::bits_type;
                     operands.c(i, j + first + t) = from_bits<R>(static_cast<bits_type>(lanes.bits[t]));
-                } else if (!decided_by_bounds(i, j + first + t, w.high[t], w.low[t], w.error[t])) {
+                } else if (!decided_by_bounds(i, j + first + t, w, t)) {
                     decide_by_integers(operands, i, j + first + t);
                 }
             }
@@ -67,7 +67,7 @@ private:
         alignas(64) std::array<double, batch_width<double>> high, low, error;
     };
 
-    [[nodiscard]] static batch<double> some_of(double const* from, std::size_t count) noexcept {
+    [[nodiscard, gnu::always_inline]] static batch<double> some_of(double const* from, std::size_t count) noexcept {
         constexpr std::size_t width = batch_width<double>;
         if (count == width) return load(from);
         alignas(64) std::array<double, width> some{};
@@ -123,8 +123,11 @@ private:
         }
     }
 
-    [[nodiscard, gnu::noinline]] bool decided_by_bounds(std::size_t i, std::size_t j, double high, double low,
-                                                        double error) const noexcept {
+    [[nodiscard, gnu::noinline]] bool decided_by_bounds(std::size_t i, std::size_t j, words const& w,
+                                                        std::size_t at) const noexcept {
+        double const high = w.high[at];
+        double const low = w.low[at];
+        double error = w.error[at];
         if (!is_finite(high) || !is_finite(low) || !is_finite(error)) return false;
         if (is_exact(i, j) && !is_negative(error)) {
             error = 0;
@@ -134,7 +137,7 @@ private:
             }
         }
         decided<R> const d = round_within<R>(high, low, absolute(error));
-        if (d.certain) operands.c(i, j) = leave(d.value);
+        if (d.certain) operands.c(i, j) = leave(d.value());
         return d.certain;
     }
 
