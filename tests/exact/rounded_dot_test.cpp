@@ -209,6 +209,14 @@ TEMPLATE_TEST_CASE("rounded_dot: special values and zeros at every place", "[exa
             y[i] = negate(nan);
             CHECK(to_bits(by_kernel<T>(x, y)) == to_bits(nan));
             CHECK(to_bits(by_kernel<T>(y, x)) == to_bits(nan));
+            std::vector<T> alone(n, T{});  // among zeros
+            std::vector<T> const ones(n, detail::compose<T>(false, 1, 0));
+            alone[i] = nan;
+            CHECK(to_bits(by_kernel<T>(alone, ones)) == to_bits(nan));
+            CHECK(to_bits(by_kernel<T>(ones, alone)) == to_bits(nan));
+            alone[i] = inf;
+            CHECK(to_bits(by_kernel<T>(alone, ones)) == to_bits(inf));
+            CHECK(to_bits(by_kernel<T>(alone, std::vector<T>(n, T{}))) == to_bits(nan));
             if (n < 2) continue;
             y[i] = inf;
             y[(i + 1) % n] = negate(inf);

@@ -168,6 +168,11 @@ TEMPLATE_TEST_CASE("rounded_sum: special values and zeros at every place", "[exa
             CHECK(sum_of() == to_bits(nan));
             x[i] = from_bits<T>(static_cast<typename format<T>::bits_type>(to_bits(inf) + 1));  // a signalling one
             CHECK(sum_of() == to_bits(nan));
+            std::vector<T> alone(n, T{});  // among zeros
+            alone[i] = nan;
+            CHECK(to_bits(by_kernel<T>(std::span<T const>(alone))) == to_bits(nan));
+            alone[i] = inf;
+            CHECK(to_bits(by_kernel<T>(std::span<T const>(alone))) == to_bits(inf));
             if (n < 2) continue;
             x[i] = inf;
             x[(i + 1) % n] = inf;

@@ -38,15 +38,20 @@ all_bits results(std::vector<T> const& x, std::vector<T> const& y) {
     return results(std::span<T const>(x), std::span<T const>(y));
 }
 
-/// The same of anything that has rounded<R>() or round<R>().
+template <class R>
+std::uint64_t bits_in(mpfr_terms& judge) {
+    return to_bits(judge.rounded<R>());
+}
+template <class R, class Judge>
+std::uint64_t bits_in(Judge& judge) {
+    return to_bits(judge.template round<R>());
+}
+
+/// The same of two judges, or of two superaccumulators.
 template <class Judge>
 all_bits rounded_by(Judge&& sums, Judge&& dots) {
-    auto const round = []<class R>(Judge& judge, R) -> std::uint64_t {
-        if constexpr (requires { judge.template rounded<R>(); }) return to_bits(judge.template rounded<R>());
-        else return to_bits(judge.template round<R>());
-    };
-    return {round(sums, float{}), round(sums, double{}), round(sums, bfloat16{}), round(sums, float16{}),
-            round(dots, float{}), round(dots, double{}), round(dots, bfloat16{}), round(dots, float16{})};
+    return {bits_in<float>(sums), bits_in<double>(sums), bits_in<bfloat16>(sums), bits_in<float16>(sums),
+            bits_in<float>(dots), bits_in<double>(dots), bits_in<bfloat16>(dots), bits_in<float16>(dots)};
 }
 
 template <class T>
