@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Numbers and products of the four formats as doubles: exact, or with the product's error beside it.
+// Numbers, magnitudes, products and squares of the four formats as doubles: exact, or with the error beside it.
 
 #include <lastbit/exact/extraction.hpp>
 
@@ -51,6 +51,49 @@ struct product_doubles {
         return {number_doubles<T>{x}.copied(count, padded, buffer).x,
                 number_doubles<T>{y}.copied(count, padded, buffer + padded).x};
     }
+};
+
+/// |x_i|.
+template <binary_format T>
+struct absolute_doubles {
+    static constexpr bool exact = true;
+    static constexpr bool nonnegative = true;
+    static constexpr std::size_t operands = 1;
+    using number = T;
+    T const* x;
+
+    [[nodiscard, gnu::always_inline]] exact_batch at(std::size_t i) const noexcept {
+        return {absolute<double>(load_as_double(x + i))};
+    }
+    [[nodiscard]] absolute_doubles from(std::size_t i) const noexcept { return {x + i}; }
+    [[nodiscard]] absolute_doubles copied(std::size_t count, std::size_t padded, T* buffer) const noexcept {
+        return {number_doubles<T>{x}.copied(count, padded, buffer).x};
+    }
+};
+
+/// x_i x_i; each number is read once.
+template <binary_format T>
+struct square_doubles : product_doubles<T> {
+    static constexpr bool nonnegative = true;
+    static constexpr std::size_t operands = 1;
+
+    explicit square_doubles(T const* numbers) noexcept : product_doubles<T>{numbers, numbers} {}
+
+    [[nodiscard, gnu::always_inline]] auto at(std::size_t i) const noexcept {
+        batch<double> const a = load_as_double(this->x + i);
+        if constexpr (product_doubles<T>::exact) return exact_batch{mul<double>(a, a)};
+        else return two_product(a, a);
+    }
+    [[nodiscard]] square_doubles from(std::size_t i) const noexcept { return square_doubles(this->x + i); }
+    [[nodiscard]] square_doubles copied(std::size_t count, std::size_t padded, T* buffer) const noexcept {
+        return square_doubles(number_doubles<T>{this->x}.copied(count, padded, buffer).x);
+    }
+};
+
+/// No term is negative, so that the sum is the sum of the magnitudes.
+template <class Terms>
+inline constexpr bool are_nonnegative = requires {
+    requires Terms::nonnegative;
 };
 
 /// What x lacks to a multiple of quantum, for |x| <= 2^100 quantum; 0 exactly for multiples. In two steps, since
