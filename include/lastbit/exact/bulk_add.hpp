@@ -185,8 +185,9 @@ private:
             store(lane.data(), terms.at(i).value);
             for (std::size_t k = 0; k < lane.size() && i + k < count; ++k) (is_negative(lane[k]) ? minus : plus) = true;
         }
-        if (plus) total_.add(from_bits<double>(0));
-        if (minus) total_.add(from_bits<double>(fields<double>::sign));
+        // By bits: where -fno-signed-zeros is on, calls with literals +0 and -0 are merged.
+        if (plus) total_.add_bits(0);
+        if (minus) total_.add_bits(fields<double>::sign);
     }
 
     /// Some term was not zero, which sums alone need not show.

@@ -51,8 +51,7 @@ template <binary_format R, class Terms>
     if (!is_zero(sum.high) || !is_zero(sum.low)) return round_within<R>(sum.high, sum.low, 0.0);
     bool const minus = (last == nullptr || to_bits(*last) == fields<double>::sign) && all_minus_zero(terms, n) &&
                        (n > 0 || last != nullptr);
-    R const zero = from_bits<R>(0);
-    return {to_bits(minus ? negate(zero) : zero), true};
+    return {static_cast<typename format<R>::bits_type>(minus ? fields<R>::sign : 0), true};
 }
 
 /// total +- error rounded to R if that is certain.

@@ -48,7 +48,7 @@ struct bulk_access {
 /// Holds at least 2^60 terms of any size. Copyable; const operations are thread-safe.
 /// Special:  a NaN, or infinities of both signs, or 0 inf give NaN; else an infinity wins. An exact zero is +0 unless
 ///           every term was -0; rounded downward it is -0 unless every term was +0; the empty sum is +0.
-/// Requires: nothing of the environment: integer arithmetic only.
+/// Requires: nothing of the environment: integers, and where arrays are added a guard.
 /// Source:   [Kul13] Kulisch's complete accumulator; [Nea15] for deferred carries.
 template <binary_format T>
 class superaccumulator {
