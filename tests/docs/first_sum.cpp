@@ -10,6 +10,7 @@ int main() {
     std::printf("plain, one after the other  %.2f\n", sum<plain, sequential>(x));
     std::printf("plain, 32 lanes             %.2f\n", sum<plain, lanes<>>(x));
     std::printf("plain, pairwise             %.2f\n", sum<plain, pairwise<>>(x));
-    std::printf("compensated<2>              %.2f\n", sum<compensated<2>>(x));
     std::printf("widened<double>             %.2f\n", sum<widened<double>>(x));
+    std::printf("compensated<2>              %.2f\n", sum<compensated<2>>(x));
+    std::printf("correctly rounded           %.2f\n", sum(x));
 }
