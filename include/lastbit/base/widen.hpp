@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Registers filled from numbers of a narrower format, widened exactly: by the compiler's vector conversions, which every
-// instruction set has.
+// Registers filled from numbers of a narrower format, widened exactly.
 
 #include <lastbit/base/simd.hpp>
 
@@ -18,13 +17,44 @@ struct packed_of {
 template <class E, std::size_t Lanes>
 using packed = typename packed_of<E, Lanes>::type;
 
+/// Lane by lane, exactly. The compilers' own conversion of vectors, which every instruction set has, is made of halves by
+/// GCC 12 where there is one instruction.
+template <class To, class From>
+[[nodiscard, gnu::always_inline]] inline To widen_lanes(From const& x) noexcept {
+    return __builtin_convertvector(x, To);
+}
+#if defined(__AVX512F__)
+// The masked forms: the plain ones make GCC 12 warn of an uninitialised register.
+template <>
+[[nodiscard, gnu::always_inline]] inline packed<double, 8> widen_lanes(packed<float, 8> const& x) noexcept {
+    return _mm512_maskz_cvtps_pd(0xFF, x);
+}
+template <>
+[[nodiscard, gnu::always_inline]] inline packed<std::uint32_t, 16> widen_lanes(
+    packed<std::uint16_t, 16> const& x) noexcept {
+    return std::bit_cast<packed<std::uint32_t, 16>>(_mm512_maskz_cvtepu16_epi32(0xFFFF, std::bit_cast<__m256i>(x)));
+}
+#elif defined(__AVX__)
+template <>
+[[nodiscard, gnu::always_inline]] inline packed<double, 4> widen_lanes(packed<float, 4> const& x) noexcept {
+    return _mm256_cvtps_pd(x);
+}
+#endif
+#if defined(__AVX2__)
+template <>
+[[nodiscard, gnu::always_inline]] inline packed<std::uint32_t, 8> widen_lanes(
+    packed<std::uint16_t, 8> const& x) noexcept {
+    return std::bit_cast<packed<std::uint32_t, 8>>(_mm256_cvtepu16_epi32(std::bit_cast<__m128i>(x)));
+}
+#endif
+
 /// `Lanes` numbers of a 16-bit format, widened exactly to floats.
 template <std::size_t Lanes, half_format T>
 [[nodiscard, gnu::always_inline]] inline packed<float, Lanes> widened_lanes(T const* from) noexcept {
     using words = packed<std::uint32_t, Lanes>;
     packed<std::uint16_t, Lanes> narrow;
     __builtin_memcpy(&narrow, from, sizeof narrow);
-    words const bits = __builtin_convertvector(narrow, words);
+    words const bits = widen_lanes<words>(narrow);
     if constexpr (std::same_as<T, bfloat16>) {
         return std::bit_cast<packed<float, Lanes>>(words(bits << 16));
     } else {
@@ -37,21 +67,6 @@ template <std::size_t Lanes, half_format T>
     }
 }
 
-/// A register of doubles from half a register of floats. Instructions by name: GCC 12 makes four of the conversion.
-#if defined(__AVX512F__)
-[[nodiscard, gnu::always_inline]] inline batch<double> widened_register(packed<float, 8> const& x) noexcept {
-    return batch<double>(_mm512_maskz_cvtps_pd(0xFF, std::bit_cast<__m256>(x)));
-}
-#elif defined(__AVX__)
-[[nodiscard, gnu::always_inline]] inline batch<double> widened_register(packed<float, 4> const& x) noexcept {
-    return batch<double>(_mm256_cvtps_pd(std::bit_cast<__m128>(x)));
-}
-#else
-[[nodiscard, gnu::always_inline]] inline batch<double> widened_register(packed<float, 2> const& x) noexcept {
-    return batch<double>(typename batch<double>::register_type(__builtin_convertvector(x, packed<double, 2>)));
-}
-#endif
-
 }  // namespace detail
 
 /// batch_width<double> numbers of a narrower format, widened exactly.
@@ -59,7 +74,8 @@ template <std::size_t Lanes, half_format T>
     constexpr std::size_t lanes = batch_width<double>;
     detail::packed<float, lanes> narrow;
     __builtin_memcpy(&narrow, from, sizeof narrow);
-    return opaque<double>(detail::widened_register(narrow));
+    auto const wide = detail::widen_lanes<detail::packed<double, lanes>>(narrow);
+    return opaque<double>(batch<double>(typename batch<double>::register_type(wide)));
 }
 /// Both halves of a register of floats, widened exactly.
 [[nodiscard, gnu::always_inline]] inline std::array<batch<double>, 2> widen(batch<float> const& x) noexcept {
@@ -68,13 +84,14 @@ template <std::size_t Lanes, half_format T>
     using wide = detail::packed<double, lanes>;
     using register_type = typename batch<double>::register_type;
     auto const both = std::bit_cast<std::array<half, 2>>(x.data);
-    return {opaque<double>(batch<double>(register_type(__builtin_convertvector(both[0], wide)))),
-            opaque<double>(batch<double>(register_type(__builtin_convertvector(both[1], wide))))};
+    return {opaque<double>(batch<double>(register_type(detail::widen_lanes<wide>(both[0])))),
+            opaque<double>(batch<double>(register_type(detail::widen_lanes<wide>(both[1]))))};
 }
 template <half_format T>
 [[nodiscard, gnu::always_inline]] inline batch<double> load_as_double(T const* from) noexcept {
     constexpr std::size_t lanes = batch_width<double>;
-    return opaque<double>(detail::widened_register(detail::widened_lanes<lanes>(from)));
+    auto const wide = detail::widen_lanes<detail::packed<double, lanes>>(detail::widened_lanes<lanes>(from));
+    return opaque<double>(batch<double>(typename batch<double>::register_type(wide)));
 }
 template <native_format T>
 [[nodiscard, gnu::always_inline]] inline batch<double> load_as_double(T const* from) noexcept {
