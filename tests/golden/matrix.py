@@ -25,6 +25,8 @@ LEVELS = {
 OPTIMISATIONS = [["-O3", "-ffast-math"], ["-O2"], ["-O0"]]
 DEFAULT, CHANGED = [], ["--ftz", "--upward"]
 CROSS = "aarch64-linux-gnu-g++-12"
+# Newer compilers, where they are installed: with -ffast-math they assume more (that parameters and results are finite).
+NEWER = ["clang++-19", "g++-14"]
 
 
 def processor_flags():
@@ -46,7 +48,7 @@ def cells():
     has = processor_flags()
     cross_lacks = "" if shutil.which(CROSS) and shutil.which("qemu-aarch64") else f"{CROSS} or qemu-aarch64 is not installed"
     for flags in OPTIMISATIONS:
-        for compiler in ["g++", "clang++"]:
+        for compiler in ["g++", "clang++", *(c for c in NEWER if "-ffast-math" in flags)]:
             absent = "" if shutil.which(compiler) else f"{compiler} is not installed"
             for level, needed in LEVELS.items():
                 lacking = [flag for flag in needed if flag not in has]
@@ -92,7 +94,7 @@ def main():
     parser.add_argument("--xsimd", default="/usr/include/xsimd", help="xsimd's headers, for the cross compiler")
     arguments = parser.parse_args()
     failed = run = 0
-    for compiler in ["g++", "clang++", CROSS]:
+    for compiler in ["g++", "clang++", *NEWER, CROSS]:
         if shutil.which(compiler):
             print(version(compiler))
     print("\n| cell | result | seconds to build | to run |\n|---|---|---:|---:|", flush=True)
