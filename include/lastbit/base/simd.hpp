@@ -280,6 +280,17 @@ template <binary_format R>
     __builtin_memcpy(to.bits.data(), &bits, sizeof bits);
 }
 
+/// Lane by lane +0 where 0 <= test <= limit, else x. Requires: limit is a positive number.
+[[nodiscard, gnu::always_inline]] inline batch<double> zero_if_at_most(batch<double> const& x,
+                                                                       batch<double> const& test,
+                                                                       double limit) noexcept {
+    register_words const bits = words_of(test);
+    // The top bit: of a negative number, or of a difference of words below 2^63.
+    register_words const above = (bits | (to_bits(limit) - bits)) >> 63;
+    register_words const kept = words_of(x) & (0 - above);
+    return batch<double>(std::bit_cast<typename batch<double>::register_type>(kept));
+}
+
 /// Lane by lane the smaller of `least` and a key of x: one less than the bits of a power of two of which |x| is a
 /// multiple, the largest such or half of it. Zeros have the largest key, 2^63 - 1, with which `least` begins.
 [[nodiscard, gnu::always_inline]] inline batch<double> least_quantum_key(batch<double> const& x,

@@ -33,10 +33,10 @@ private:
     [[nodiscard]] static std::size_t whole(std::size_t n, std::size_t unit) noexcept {
         return (n + unit - 1) / unit * unit;
     }
-    /// A panel of B takes at most 8 MB where it can have 480 columns or more, 16 MB at depth 2^14.
+    /// B takes at most 16 MB at a time; 120 columns or more.
     [[nodiscard]] static std::size_t at_most(std::size_t depth) noexcept {
         std::size_t const wanted =
-            std::max<std::size_t>(120, std::min<std::size_t>(480, (std::size_t{1} << 20) / depth));
+            std::max<std::size_t>(120, std::min<std::size_t>(1024, (std::size_t{1} << 21) / depth));
         return wanted / Tile::columns * Tile::columns;
     }
 };

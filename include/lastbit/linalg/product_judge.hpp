@@ -57,10 +57,19 @@ struct product_judge {
         rounded_lanes lanes;
         alignas(64) std::array<double, width> values;
         alignas(64) std::array<double, width> last;
+        double const row_quantum = bounds.row_inverse_quantum[i];
+        bool const quantised = operands.bias.data == nullptr && !is_negative(row_quantum);
         for (std::size_t first = 0; first < count; first += width) {
             std::size_t const some = count - first < width ? count - first : width;
             batch<double> value = load(sums + first);
-            batch<double> error = mul<double>(scale, lengths(j + first, some));
+            batch<double> const length = some_of(bounds.column_length + j + first, some);
+            batch<double> error = mul<double>(scale, length);
+            if (quantised) {
+                // As is_exact tells it, where both quanta are known.
+                batch<double> const column = some_of(bounds.column_inverse_quantum + j + first, some);
+                batch<double> const total = mul<double>(broadcast(bounds.row_length[i]), length);
+                error = zero_if_at_most(error, mul<double>(mul<double>(broadcast(row_quantum), column), total), 0x1p52);
+            }
             if (operands.bias.data != nullptr) {
                 last.fill(0);
                 for (std::size_t l = 0; l < some; ++l) last[l] = widened(*operands.bias.at(i, j + first + l));
@@ -81,11 +90,11 @@ struct product_judge {
     }
 
 private:
-    [[nodiscard, gnu::always_inline]] batch<double> lengths(std::size_t j, std::size_t count) const noexcept {
+    [[nodiscard, gnu::always_inline]] static batch<double> some_of(double const* from, std::size_t count) noexcept {
         constexpr std::size_t width = batch_width<double>;
-        if (count == width) return load(bounds.column_length + j);
+        if (count == width) return load(from);
         alignas(64) std::array<double, width> some{};
-        for (std::size_t l = 0; l < count; ++l) some[l] = bounds.column_length[j + l];
+        for (std::size_t l = 0; l < count; ++l) some[l] = from[l];
         return load(some.data());
     }
 
@@ -109,6 +118,12 @@ private:
         double& row = bounds.row_inverse_quantum[i];
         double& column = bounds.column_inverse_quantum[j];
         std::size_t const k = operands.a.cols();
+        if (is_negative(row) || is_negative(column)) {
+            // Most rows that are not quantised are found so by their first elements.
+            int const first = quantum_of_first(&operands.a(i, 0), operands.a.col_stride(), k) +
+                              quantum_of_first(&operands.b(0, j), operands.b.row_stride(), k);
+            if (first < no_quantum && !not_above(mul(power_of_two(-first), total), 0x1p53)) return false;
+        }
         if (is_negative(row)) row = inverse_quantum(&operands.a(i, 0), operands.a.col_stride(), k);
         if (is_negative(column)) column = inverse_quantum(&operands.b(0, j), operands.b.row_stride(), k);
         T const* const last = operands.bias.at(i, j);

@@ -19,10 +19,12 @@ concept narrow_format = binary_format<T> && !std::same_as<T, double>;
 inline constexpr double sum_margin = 0x1.004p0;
 
 /// The root of a sum of squares, not below the exact one. `sum` is a computed sum of up to 2^41 squares.
-[[nodiscard]] inline double length_bound(double sum) noexcept { return square_root(mul(sum, sum_margin)); }
+[[nodiscard, gnu::always_inline]] inline double length_bound(double sum) noexcept {
+    return square_root(mul(sum, sum_margin));
+}
 
 /// h u (1 + 2^-10), which is not below gamma_h. Requires: h < 2^41.
-[[nodiscard]] inline double gamma_bound(std::size_t height) noexcept {
+[[nodiscard, gnu::always_inline]] inline double gamma_bound(std::size_t height) noexcept {
     return mul(mul(static_cast<double>(height), 0x1p-53), sum_margin);
 }
 
@@ -43,7 +45,7 @@ template <native_format U>
 }
 
 /// The sum of squares of `count` doubles, rounded in up to `count` additions.
-[[nodiscard]] inline double sum_of_squares(double const* x, std::size_t count) noexcept {
+[[nodiscard, gnu::always_inline]] inline double sum_of_squares(double const* x, std::size_t count) noexcept {
     constexpr std::size_t width = batch_width<double>;
     double sum = opaque_constant(0.0);
     std::size_t i = 0;
@@ -125,6 +127,21 @@ template <binary_format T>
     if (key == none) return no_quantum;
     auto const biased = static_cast<int>((key + 1) >> 52);
     return biased == 0 ? -1074 : biased - 1023;
+}
+
+/// The same of a few numbers one by one: no less than that of a row which they begin.
+template <binary_format T>
+[[nodiscard]] int quantum_of_first(T const* from, std::ptrdiff_t stride, std::size_t count) noexcept {
+    constexpr std::size_t few = 16;
+    int least = no_quantum;
+    for (std::size_t l = 0; l < count && l < few; ++l) {
+        T const x = from[static_cast<std::ptrdiff_t>(l) * stride];
+        if (is_zero(x)) continue;
+        decomposed const d = decompose(x);
+        int const e = d.exponent + std::countr_zero(d.significand);
+        least = e < least ? e : least;
+    }
+    return least;
 }
 
 /// 1 / q for some power of two q of which all `count` numbers are multiples; 0 if all are 0.

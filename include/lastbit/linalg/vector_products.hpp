@@ -76,7 +76,8 @@ template <bool Squares, narrow_format T>
 }
 
 /// The sum of all lanes of four registers, in double.
-[[nodiscard]] inline double sum_of_lanes(std::array<batch<float>, vector_products::rows> const& x) noexcept {
+[[nodiscard, gnu::always_inline]] inline double sum_of_lanes(
+    std::array<batch<float>, vector_products::rows> const& x) noexcept {
     alignas(64) std::array<float, batch_width<float>> lanes;
     store(lanes.data(), add<float>(add<float>(x[0], x[1]), add<float>(x[2], x[3])));
     return sum_of_lanes(add<double>(load_widened(lanes.data()), load_widened(lanes.data() + batch_width<double>)));
@@ -86,8 +87,9 @@ template <bool Squares, narrow_format T>
 /// 2^9 numbers at a time and hence infinite where it exceeds float; 0 unless Squares.
 /// @param x  [padded(k)], +0 beyond k
 template <bool Squares, narrow_format T>
-double multiply_rows(std::array<T const*, vector_products::rows> row, double const* x, std::size_t k,
-                     std::array<double, vector_products::rows>& sum) noexcept {
+[[nodiscard, gnu::always_inline]] inline double multiply_rows(std::array<T const*, vector_products::rows> row,
+                                                              double const* x, std::size_t k,
+                                                              std::array<double, vector_products::rows>& sum) noexcept {
     using shape = vector_products;
     batch<double> const zero = opaque<double>(broadcast(0.0));
     std::array<tall_sum, shape::rows> tall;

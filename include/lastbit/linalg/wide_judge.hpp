@@ -147,14 +147,20 @@ private:
         int& row = bounds.row_quantum[i];
         int& column = bounds.column_quantum[j];
         std::size_t const k = operands.a.cols();
+        double const size = mul(mul(bounds.low, bounds.row[i]), bounds.column[j]);
+        if (!is_finite(size)) return false;
+        // size < 2^(exponent + 1).
+        int const exponent = static_cast<int>(magnitude_bits(size) >> 52) - 1023;
+        if (row == unknown_quantum || column == unknown_quantum) {
+            // Most rows that are not quantised are found so by their first elements.
+            int const first = quantum_of_first(&operands.a(i, 0), operands.a.col_stride(), k) +
+                              quantum_of_first(&operands.b(0, j), operands.b.row_stride(), k);
+            if (exponent + 1 > first + 53) return false;
+        }
         if (row == unknown_quantum) row = quantum_exponent(&operands.a(i, 0), operands.a.col_stride(), k);
         if (column == unknown_quantum) column = quantum_exponent(&operands.b(0, j), operands.b.row_stride(), k);
         if (row == no_quantum || column == no_quantum) return true;
-        double const size = mul(mul(bounds.low, bounds.row[i]), bounds.column[j]);
-        if (!is_finite(size)) return false;
         int const quantum = row + column;
-        // size < 2^(exponent + 1).
-        int const exponent = static_cast<int>(magnitude_bits(size) >> 52) - 1023;
         return quantum >= -1060 && exponent + 1 <= quantum + 53;
     }
 };

@@ -18,7 +18,7 @@ struct row_scale {
     double scale;
     double factor;
 
-    [[nodiscard]] static row_scale of(double length) noexcept {
+    [[nodiscard, gnu::always_inline]] static row_scale of(double length) noexcept {
         if (is_zero(length)) return {1.0, 1.0};
         auto const exponent = static_cast<int>(magnitude_bits(mul(length, 0x1.01p0)) >> 52) - 1022;
         if (exponent > 480) return {1.0, infinity<double>()};
