@@ -111,7 +111,7 @@ int main(int count, char** arguments) {
     peers::use_one_thread();
     std::size_t const largest = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 10'000'000;
     std::printf("%-42s %9s %9s %9s %7s\n", "ours / peer, ns a term, median of 15 pairs", "n", "ours", "peer", "ratio");
-    for (std::size_t n = 1000; n <= largest; n *= 10) {
+    for (std::size_t n = 10; n <= largest; n = n % 3 == 0 ? n / 3 * 10 : n * 3) {
         run<double>(n);
         run<float>(n);
         if (n <= 100'000) {

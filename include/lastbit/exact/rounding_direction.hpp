@@ -18,8 +18,8 @@ enum class rounding {
 
 namespace detail {
 
-/// The bits of (-1)^negative * (significand + tail) * 2^exponent rounded once, where 0 <= tail < 1 and `sticky` says that
-/// tail > 0.
+/// The bits of (-1)^negative * (significand + tail) * 2^exponent rounded once, where 0 <= tail < 1 and `sticky` says
+/// that tail > 0.
 /// Requires: significand > 0; if sticky, it has at least p + 2 bits.
 template <binary_format R>
 [[nodiscard]] constexpr typename format<R>::bits_type compose_bits_in(rounding direction, bool negative,
