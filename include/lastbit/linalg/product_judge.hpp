@@ -33,8 +33,8 @@ struct product_judge {
     product_operands<R, T> operands;
     product_bounds bounds;
 
-    /// Element (i, j), from the bits of the sum of its products and the bias: newer Clang may assume that a number which
-    /// a function takes is finite.
+    /// Element (i, j), from the bits of the sum of its products and the bias: newer Clang may assume that a number
+    /// which a function takes is finite.
     [[gnu::noinline]] void decide(std::size_t i, std::size_t j, std::uint64_t bits) const noexcept {
         double const value = from_bits<double>(bits);
         if (!decided_by_bounds(i, j, value)) {
