@@ -67,3 +67,20 @@ TEST_CASE("arrays of different length are refused") {
     CHECK_THROWS_WITH(a.add_product(std::span<double const>(x), std::span<double const>(y)),
                       Catch::Contains("[3]") && Catch::Contains("[4]"));
 }
+
+TEST_CASE("a NaN or an infinity alone among zeros, in every lane of a padded block") {
+    for (std::size_t const n : {64U, 65U, 100U, 2049U})
+        for (std::size_t at = 0; at<n; at += n> 200 ? 97 : 1)
+            for (double const special : {canonical_nan<double>(), infinity<double>()}) {
+                std::vector<double> x(n, 0.0);
+                x[at] = special;
+                std::vector<double> const ones(n, 1.0);
+                superaccumulator<double> sum, dot, want;
+                want.add(special);
+                want.add(0.0);
+                sum.add(std::span<double const>(x));
+                dot.add_product(std::span<double const>(x), std::span<double const>(ones));
+                REQUIRE(sum.to_bytes() == want.to_bytes());
+                REQUIRE(dot.to_bytes() == want.to_bytes());
+            }
+}

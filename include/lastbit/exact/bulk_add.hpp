@@ -137,12 +137,12 @@ private:
             now = reduce(terms, rows, p, left_);
         }
         guess_ = magnitude::above(now.largest, 1);
+        // A NaN need not show in the largest term, but it does in the sums.
+        if (!all_below<double>(now.leading, infinity<double>())) return false;
         if (now.largest == 0) {
             add_zeros(terms, count);
             return true;
         }
-        // A NaN need not show in the largest term, but it does in the sums.
-        if (!all_below<double>(now.leading, infinity<double>())) return false;
         mark_nonzero();
         add_lanes(now.leading);
         for (int k = 1; now.rest != 0 && k < most_levels; ++k) {
