@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// lastbit_bench_rounded_folds: correctly rounded sums and dot products beside the compiler's vectorised loop and OpenBLAS,
+// lastbit_bench_folds: correctly rounded sums and dot products beside the compiler's vectorised loop and OpenBLAS,
 // in interleaved pairs; the exact fall-back beside the superaccumulator term by term. Each result is compared with the
-// superaccumulator's before it is timed. `lastbit_bench_rounded_folds [LARGEST]`: sizes up to LARGEST, 10^7 unless given.
+// superaccumulator's before it is timed. `lastbit_bench_folds [LARGEST]`: sizes up to LARGEST, 10^7 unless given.
 
 #include "pairs.hpp"
 #include "peers.hpp"
