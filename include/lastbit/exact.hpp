@@ -4,14 +4,18 @@
 
 #include <lastbit/exact/bulk_add.hpp>                // IWYU pragma: export
 #include <lastbit/exact/double_terms.hpp>            // IWYU pragma: export
+#include <lastbit/exact/exact_digits.hpp>            // IWYU pragma: export
 #include <lastbit/exact/exponent_bins.hpp>           // IWYU pragma: export
 #include <lastbit/exact/extraction.hpp>              // IWYU pragma: export
 #include <lastbit/exact/lane_totals.hpp>             // IWYU pragma: export
 #include <lastbit/exact/narrow_totals.hpp>           // IWYU pragma: export
 #include <lastbit/exact/round_within.hpp>            // IWYU pragma: export
 #include <lastbit/exact/rounded_dot.hpp>             // IWYU pragma: export
+#include <lastbit/exact/rounded_quotient.hpp>        // IWYU pragma: export
+#include <lastbit/exact/rounded_root.hpp>            // IWYU pragma: export
 #include <lastbit/exact/rounded_sum.hpp>             // IWYU pragma: export
 #include <lastbit/exact/rounded_terms.hpp>           // IWYU pragma: export
 #include <lastbit/exact/rounding_direction.hpp>      // IWYU pragma: export
+#include <lastbit/exact/sum_estimate.hpp>            // IWYU pragma: export
 #include <lastbit/exact/superaccumulator.hpp>        // IWYU pragma: export
 #include <lastbit/exact/superaccumulator_bytes.hpp>  // IWYU pragma: export

@@ -6,7 +6,9 @@
 #include <lastbit/fold/bounds.hpp>             // IWYU pragma: export
 #include <lastbit/fold/correctly_rounded.hpp>  // IWYU pragma: export
 #include <lastbit/fold/dot.hpp>                // IWYU pragma: export
+#include <lastbit/fold/mean.hpp>               // IWYU pragma: export
 #include <lastbit/fold/method.hpp>             // IWYU pragma: export
+#include <lastbit/fold/norms.hpp>              // IWYU pragma: export
 #include <lastbit/fold/orders.hpp>             // IWYU pragma: export
 #include <lastbit/fold/sum.hpp>                // IWYU pragma: export
 #include <lastbit/fold/terms.hpp>              // IWYU pragma: export

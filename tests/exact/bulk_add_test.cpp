@@ -46,6 +46,18 @@ TEST_CASE("exponents over the whole range, cancelling") {
     }
 }
 
+TEST_CASE("a NaN or an infinity among zeros is not taken for one of them") {
+    for (double const bad : {canonical_nan<double>(), negate(canonical_nan<double>()), infinity<double>()})
+        for (std::size_t const n : {64U, 65U, 2049U})
+            for (std::size_t const place : {std::size_t{0}, std::size_t{33}, n - 1}) {
+                std::vector<double> x(n);
+                x[place] = bad;
+                superaccumulator<double> sum;
+                sum.add(std::span<double const>(x));
+                CHECK(to_bits(sum.round()) == to_bits(canonical(bad)));
+            }
+}
+
 TEST_CASE("products that underflow or overflow as doubles are added exactly") {
     for (double const scale : {0x1p-540, 0x1p-500, 0x1p510, 0x1p600}) {
         std::vector<double> x(300), y(300);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Sums and dot products by GNU MPFR, rounded once to a format: the judge of everything that is correctly rounded.
+// Sums and dot products by GNU MPFR, and their roots and quotients, rounded once to a format: the judge of everything
+// that is correctly rounded.
 //
 // A number goes in and comes out as an integer and an exponent, by its bits; products are exact in MPFR; mpfr_sum rounds
-// their sum once. Nothing of the library's arithmetic takes part, and no floating-point instruction: the judge is right
-// in every environment and under every flag.
+// their sum once, or keeps all its bits. Nothing of the library's arithmetic takes part, and no floating-point
+// instruction: the judge is right in every environment and under every flag.
 
 #include <lastbit/base.hpp>
 
@@ -48,26 +49,67 @@ public:
     /// Their sum, rounded once to R, to nearest, ties to even. No terms: +0.
     template <lastbit::binary_format R>
     [[nodiscard]] R rounded() {
-        using limits = lastbit::format<R>;
-        std::vector<mpfr_ptr> pointers;
-        for (auto& n : numbers_) pointers.push_back(&n);
-        mpfr_exp_t const emin = mpfr_get_emin(), emax = mpfr_get_emax();
         mpfr_t sum;
-        mpfr_init2(sum, limits::precision);
-        int inexact = mpfr_sum(sum, pointers.data(), pointers.size(), MPFR_RNDN);
-        // MPFR's significands lie in [1/2, 1). The ternary value keeps the second rounding from being one.
-        mpfr_set_emin(limits::min_exponent - limits::precision + 2);
-        mpfr_set_emax(limits::max_exponent + 1);
-        inexact = mpfr_check_range(sum, inexact, MPFR_RNDN);
-        mpfr_subnormalize(sum, inexact, MPFR_RNDN);
-        mpfr_set_emin(emin);
-        mpfr_set_emax(emax);
-        R const result = get<R>(sum);
+        mpfr_init2(sum, lastbit::format<R>::precision);
+        int const inexact = sum_into(sum);
+        return finish<R>(sum, inexact);
+    }
+
+    /// The root of their sum, rounded once.
+    template <lastbit::binary_format R>
+    [[nodiscard]] R rounded_root() {
+        mpfr_t sum, root;
+        mpfr_init2(sum, all_bits);
+        sum_into(sum);
+        mpfr_init2(root, lastbit::format<R>::precision);
+        int const inexact = mpfr_sqrt(root, sum, MPFR_RNDN);
         mpfr_clear(sum);
-        return result;
+        return finish<R>(root, inexact);
+    }
+
+    /// Their sum divided by that of `below`, rounded once; NaN where that is 0.
+    template <lastbit::binary_format R>
+    [[nodiscard]] R rounded_quotient(mpfr_terms& below) {
+        mpfr_t a, b, quotient;
+        mpfr_init2(a, all_bits);
+        mpfr_init2(b, all_bits);
+        sum_into(a);
+        below.sum_into(b);
+        mpfr_init2(quotient, lastbit::format<R>::precision);
+        int const inexact = mpfr_div(quotient, a, b, MPFR_RNDN);
+        if (mpfr_zero_p(b) != 0) mpfr_set_nan(quotient);
+        mpfr_clear(a);
+        mpfr_clear(b);
+        return finish<R>(quotient, inexact);
     }
 
 private:
+    /// Enough for every sum of products without rounding.
+    static constexpr mpfr_prec_t all_bits = 4400;
+
+    int sum_into(mpfr_ptr out) {
+        std::vector<mpfr_ptr> pointers;
+        for (auto& n : numbers_) pointers.push_back(&n);
+        return mpfr_sum(out, pointers.data(), pointers.size(), MPFR_RNDN);
+    }
+
+    /// The number of R that x, which has its precision and the ternary value `inexact`, is or becomes. Clears x.
+    template <lastbit::binary_format R>
+    static R finish(mpfr_ptr x, int inexact) {
+        using limits = lastbit::format<R>;
+        mpfr_exp_t const emin = mpfr_get_emin(), emax = mpfr_get_emax();
+        // MPFR's significands lie in [1/2, 1). The ternary value keeps the second rounding from being one.
+        mpfr_set_emin(limits::min_exponent - limits::precision + 2);
+        mpfr_set_emax(limits::max_exponent + 1);
+        inexact = mpfr_check_range(x, inexact, MPFR_RNDN);
+        mpfr_subnormalize(x, inexact, MPFR_RNDN);
+        mpfr_set_emin(emin);
+        mpfr_set_emax(emax);
+        R const result = get<R>(x);
+        mpfr_clear(x);
+        return result;
+    }
+
     mpfr_ptr append(mpfr_prec_t bits) {
         numbers_.emplace_back();
         mpfr_init2(&numbers_.back(), bits);
