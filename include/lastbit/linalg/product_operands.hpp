@@ -54,7 +54,10 @@ template <binary_format R, binary_format T>
     std::size_t const k = p.a.cols();
     for (std::size_t l = 0; l < k; ++l) p.row[l] = p.a(i, l);
     for (std::size_t l = 0; l < k; ++l) p.column[l] = p.b(l, j);
-    p.c(i, j) = rounded_dot_by_integers<R>(p.row, p.column, k, p.bias.at(i, j));
+    T const* const term = p.bias.at(i, j);
+    double const last = term == nullptr ? 0.0 : static_cast<double>(*term);
+    product_doubles<T> const products{p.row, p.column};
+    p.c(i, j) = from_bits<R>(round_exactly<R>(products, k, term == nullptr ? nullptr : &last));
     if (p.undecided != nullptr) ++*p.undecided;
 }
 
