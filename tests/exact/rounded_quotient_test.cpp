@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <lastbit/exact/rounded_quotient.hpp>
 
+#include <lastbit/base/environment.hpp>
+
 #include "exact/mpfr_judge.hpp"
 #include "fold/families.hpp"
 #include "trials.hpp"
@@ -72,6 +74,7 @@ std::size_t fall_backs(std::size_t n, std::size_t count) {
 }  // namespace
 
 TEST_CASE("round_quotient: certain results are right, beside midpoints too", "[exact][rounded_quotient]") {
+    environment::guard const guard;
     random_stream chance(76);
     std::size_t certain = 0;
     std::size_t const count = trials(10'000);
@@ -101,6 +104,7 @@ TEST_CASE("round_quotient: certain results are right, beside midpoints too", "[e
 }
 
 TEST_CASE("round_quotient: quotients of doubles without error are decided, ties too", "[exact][rounded_quotient]") {
+    environment::guard const guard;
     random_stream chance(77);
     for (std::size_t trial = 0; trial < trials(10'000); ++trial) {
         double const b = static_cast<double>(1 + chance.below(std::uint64_t{1} << 20));
@@ -116,6 +120,7 @@ TEST_CASE("round_quotient: quotients of doubles without error are decided, ties 
 }
 
 TEST_CASE("round_quotient: ties of sums of two words are decided where nothing was lost", "[exact][rounded_quotient]") {
+    environment::guard const guard;
     random_stream chance(79);
     for (std::size_t trial = 0; trial < trials(10'000); ++trial) {
         // m times an integer of 10 bits has up to 64 bits.
@@ -135,6 +140,7 @@ TEST_CASE("round_quotient: ties of sums of two words are decided where nothing w
 }
 
 TEST_CASE("round_quotient: refuses what it has no bound for", "[exact][rounded_quotient]") {
+    environment::guard const guard;
     estimate const one{1.0, 0.0, 0.0};
     CHECK(round_quotient<double>(one, one).certain);
     for (double const bad : {0.0, 0x1p-901, 0x1p901, infinity<double>(), canonical_nan<double>()}) {
@@ -148,6 +154,7 @@ TEST_CASE("round_quotient: refuses what it has no bound for", "[exact][rounded_q
 
 TEMPLATE_TEST_CASE("quotient_of_sums: that of MPFR, over the whole range of sums", "[exact][rounded_quotient]", float,
                    double, bfloat16, float16) {
+    environment::guard const guard;
     using T = TestType;
     random_stream chance(78);
     auto const draw = [&chance](superaccumulator<T>& sum, mpfr_terms& terms) {
@@ -176,6 +183,7 @@ TEMPLATE_TEST_CASE("quotient_of_sums: that of MPFR, over the whole range of sums
 
 TEMPLATE_TEST_CASE("rounded means: fewer than 1 % of random ones need the superaccumulator",
                    "[exact][rounded_quotient]", float, double, bfloat16, float16) {
+    environment::guard const guard;
     std::size_t const count = trials(300);
     for (std::size_t const n : {1U, 10U, 100U, 1000U, 10'000U}) {
         CAPTURE(n);

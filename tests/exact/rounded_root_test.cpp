@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <lastbit/exact/rounded_root.hpp>
 
+#include <lastbit/base/environment.hpp>
+
 #include "exact/mpfr_judge.hpp"
 #include "fold/families.hpp"
 #include "trials.hpp"
@@ -68,6 +70,7 @@ std::size_t fall_backs(std::size_t n, std::size_t count) {
 }  // namespace
 
 TEST_CASE("round_root: certain results are right, beside midpoints too", "[exact][rounded_root]") {
+    environment::guard const guard;
     random_stream chance(72);
     std::size_t certain = 0;
     std::size_t const count = trials(20'000);
@@ -89,6 +92,7 @@ TEST_CASE("round_root: certain results are right, beside midpoints too", "[exact
 }
 
 TEST_CASE("round_root: refuses what it has no bound for", "[exact][rounded_root]") {
+    environment::guard const guard;
     CHECK(round_root<double>({0x1p-900, 0.0, 0.0}).certain);
     CHECK(round_root<double>({0x1.fp899, 0.0, 0.0}).certain);
     CHECK_FALSE(round_root<double>({0x1p-901, 0.0, 0.0}).certain);
@@ -103,6 +107,7 @@ TEST_CASE("round_root: refuses what it has no bound for", "[exact][rounded_root]
 }
 
 TEST_CASE("root_of: the floor of the root, and whether that is all", "[exact][rounded_root]") {
+    environment::guard const guard;
     random_stream chance(73);
     for (std::size_t trial = 0; trial < trials(20'000); ++trial) {
         std::uint64_t const r = chance.bits() >> chance.below(64);
@@ -121,6 +126,7 @@ TEST_CASE("root_of: the floor of the root, and whether that is all", "[exact][ro
 
 TEMPLATE_TEST_CASE("root_of_sum: that of MPFR, over the whole range of sums", "[exact][rounded_root]", float, double,
                    bfloat16, float16) {
+    environment::guard const guard;
     using T = TestType;
     random_stream chance(74);
     for (std::size_t trial = 0; trial < trials(3000); ++trial) {
@@ -143,6 +149,7 @@ TEMPLATE_TEST_CASE("root_of_sum: that of MPFR, over the whole range of sums", "[
 
 TEMPLATE_TEST_CASE("rounded_norm: fewer than 1 % of random norms need the superaccumulator", "[exact][rounded_root]",
                    float, double, bfloat16, float16) {
+    environment::guard const guard;
     std::size_t const count = trials(500);
     for (std::size_t const n : {1U, 10U, 100U, 1000U, 10'000U}) {
         CAPTURE(n);

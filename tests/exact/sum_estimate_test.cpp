@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <lastbit/exact/sum_estimate.hpp>
 
+#include <lastbit/base/environment.hpp>
+
 #include "exact/block_data.hpp"
 #include "fold/families.hpp"
 #include "trials.hpp"
@@ -47,6 +49,7 @@ void check_all(std::vector<T> const& x) {
 
 TEMPLATE_TEST_CASE("estimate_sum: the exact sum lies within the error", "[exact][sum_estimate]", float, double,
                    bfloat16, float16) {
+    environment::guard const guard;
     using T = TestType;
     random_stream chance(63);
     for (std::size_t trial = 0; trial < trials(300); ++trial) {
@@ -61,6 +64,7 @@ TEMPLATE_TEST_CASE("estimate_sum: the exact sum lies within the error", "[exact]
 }
 
 TEST_CASE("estimate_sum: doubles close below powers of two, and more than one set of lanes", "[exact][sum_estimate]") {
+    environment::guard const guard;
     random_stream chance(64);
     for (std::size_t trial = 0; trial < trials(100); ++trial)
         check_all<double>(block_data(chance, chance.below(2000), static_cast<int>(chance.below(400)) - 200,
@@ -77,6 +81,7 @@ TEST_CASE("estimate_sum: doubles close below powers of two, and more than one se
 }
 
 TEST_CASE("estimate_total: high and low hold the total within the error", "[exact][sum_estimate]") {
+    environment::guard const guard;
     random_stream chance(65);
     for (std::size_t trial = 0; trial < trials(1000); ++trial) {
         superaccumulator<double> total;
@@ -93,6 +98,7 @@ TEST_CASE("estimate_total: high and low hold the total within the error", "[exac
 
 TEMPLATE_TEST_CASE("estimate_sum: nothing is known of sums with an infinity or a NaN", "[exact][sum_estimate]", float,
                    double, bfloat16, float16) {
+    environment::guard const guard;
     using T = TestType;
     for (T const bad : {infinity<T>(), negate(infinity<T>()), canonical_nan<T>(), negate(canonical_nan<T>())})
         for (std::size_t const place : {0U, 33U, 199U}) {
@@ -108,6 +114,7 @@ TEMPLATE_TEST_CASE("estimate_sum: nothing is known of sums with an infinity or a
 
 TEMPLATE_TEST_CASE("is_exact_on_grid: integers have no error, and one small term takes that away",
                    "[exact][sum_estimate]", float, double, bfloat16) {
+    environment::guard const guard;
     using T = TestType;
     random_stream chance(66);
     std::vector<T> x(1000);
@@ -130,6 +137,7 @@ TEMPLATE_TEST_CASE("is_exact_on_grid: integers have no error, and one small term
 
 TEMPLATE_TEST_CASE("digits_of_sum: those of the terms added one by one", "[exact][sum_estimate]", float, double,
                    bfloat16, float16) {
+    environment::guard const guard;
     using T = TestType;
     random_stream chance(67);
     for (std::size_t const n : {0U, 1U, 5U, 63U, 64U, 65U, 700U}) {
