@@ -2,6 +2,8 @@
 // Registered twice: with the preset's flags, and with -O3 -ffast-math. Each function on each lane against its scalar twin.
 #include <lastbit/base/simd.hpp>
 
+#include <lastbit/base/widen.hpp>
+
 #include "base/guarded_memory.hpp"
 #include "base/samples.hpp"
 #include <lastbit/base/choose.hpp>
