@@ -89,25 +89,31 @@ TEST_CASE("round_quotient: certain results are right, beside midpoints too", "[e
         a.low = add(a.low, small_part(chance, a.high, 60, 110));
         a.normalise();
         certain += check<float>(a, b);
-        // With errors that reach the midpoint or just fail to.
-        a = near_multiple(m, exponent, b, between(chance, -2000, 2000));
-        a.error = absolute(small_part(chance, a.low, 30, 60));
-        b.error = absolute(small_part(chance, b.low, 30, 60));
-        certain += check<double>(a, b);
+        // With errors that reach the midpoint or just fail to: above, below, and half in each.
+        a = near_multiple(m, exponent, b, 0);
+        double const away = small_part(chance, a.high, 66, 98);
+        a.low = add(a.low, away);
+        a.normalise();
+        double const reach = mul(absolute(away), compose<double>(false, 1000 + chance.below(40), -10));
+        double const in_b = divide(reach, absolute(divide(a.high, b.high)));
+        certain += check<double>({a.high, a.low, reach}, b);
+        certain += check<double>(a, {b.high, b.low, in_b});
+        certain += check<double>({a.high, a.low, reach * 0.5}, {b.high, b.low, in_b * 0.5});
         // A number of terms below.
         estimate const count_of{static_cast<double>(1 + chance.below(std::uint64_t{1} << between(chance, 1, 53))), 0.0,
                                 0.0};
         certain += check<double>(near_multiple(m, exponent, count_of, between(chance, -300, 300)), count_of);
     }
     CHECK(certain > count);
-    CHECK(certain < 4 * count);
+    CHECK(certain < 6 * count);
 }
 
 TEST_CASE("round_quotient: quotients of doubles without error are decided, ties too", "[exact][rounded_quotient]") {
     environment::guard const guard;
     random_stream chance(77);
     for (std::size_t trial = 0; trial < trials(10'000); ++trial) {
-        double const b = static_cast<double>(1 + chance.below(std::uint64_t{1} << 20));
+        // With more than 28 bits below, no double above is a tie exactly, but quotients may round to one.
+        double const b = static_cast<double>(1 + chance.below(std::uint64_t{1} << (trial % 2 == 0 ? 20 : 53)));
         auto const tie = static_cast<double>(std::uint64_t{2} * chance.below(std::uint64_t{1} << 24) + 1);
         double const above = tie * b;
         for (double const x : {above, next_up(above), next_down(above), negate(above)})
@@ -178,6 +184,23 @@ TEMPLATE_TEST_CASE("quotient_of_sums: that of MPFR, over the whole range of sums
         REQUIRE(quotient_of_sums<double>(x, y) == to_bits(above.rounded_quotient<double>(below)));
         REQUIRE(quotient_of_sums<bfloat16>(x, y) == to_bits(above.rounded_quotient<bfloat16>(below)));
         REQUIRE(quotient_of_sums<float16>(x, y) == to_bits(above.rounded_quotient<float16>(below)));
+    }
+}
+
+TEST_CASE("quotient_of_sums: a tie is decided by bits far below it", "[exact][rounded_quotient]") {
+    for (double const divisor : {1.0, 3.0, -5.0}) {
+        superaccumulator<double> a, b;
+        a.add_product(0x1p53, divisor);
+        a.add(divisor);
+        b.add(divisor);
+        auto const quotient = [&] {
+            return quotient_of_sums<double>(bulk_access::magnitude(a), bulk_access::magnitude(b));
+        };
+        CHECK(quotient() == to_bits(0x1p53));
+        a.add_product(smallest_subnormal<double>(), divisor);
+        CHECK(quotient() == to_bits(0x1.0000000000001p53));
+        a.add_product(-2.0 * smallest_subnormal<double>(), divisor);
+        CHECK(quotient() == to_bits(0x1p53));
     }
 }
 

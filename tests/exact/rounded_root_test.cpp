@@ -83,8 +83,11 @@ TEST_CASE("round_root: certain results are right, beside midpoints too", "[exact
         sum.low = small_part(chance, sum.high, 60, 110);
         certain += check<float>(sum);
         // With an error that reaches the midpoint or just fails to.
-        sum = near_square(m, exponent, between(chance, -2000, 2000));
-        sum.error = absolute(small_part(chance, sum.low, 30, 60));
+        sum = near_square(m, exponent, 0);
+        double const away = small_part(chance, sum.high, 66, 98);
+        sum.low = add(sum.low, away);
+        sum.normalise();
+        sum.error = mul(absolute(away), compose<double>(false, 1000 + chance.below(40), -10));
         certain += check<double>(sum);
     }
     CHECK(certain > count / 2);

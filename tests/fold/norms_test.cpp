@@ -203,6 +203,9 @@ TEMPLATE_TEST_CASE("norm2: Pythagorean triples are exact at every scale; their d
         REQUIRE(to_bits(norm2(tie)) == to_bits(number(5 * j)));  // compose rounds to nearest, ties to even
         std::vector<T> const above{number(3 * j), number(4 * j), number(1)};
         REQUIRE(to_bits(norm2(above)) == to_bits(number(5 * j + 1)));
+        // The smallest square there is decides, however many bits lie between.
+        std::vector<T> const barely{number(4 * j), smallest_subnormal<T>(), negate(number(3 * j))};
+        REQUIRE(to_bits(norm2(barely)) == to_bits(number(5 * j + 1)));
     }
 }
 
