@@ -17,8 +17,8 @@ struct packed_of {
 template <class E, std::size_t Lanes>
 using packed = typename packed_of<E, Lanes>::type;
 
-/// Lane by lane, exactly. The compilers' own conversion of vectors, which every instruction set has, is made of halves by
-/// GCC 12 where there is one instruction.
+/// Lane by lane, exactly. The compilers' own conversion of vectors, which every instruction set has, is made of halves
+/// by GCC 12 where there is one instruction.
 template <class To, class From>
 [[nodiscard, gnu::always_inline]] inline To widen_lanes(From const& x) noexcept {
     return __builtin_convertvector(x, To);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Long arrays added to a superaccumulator: blocks of doubles are split into leading parts, whose sums are exact, level by
-// level until nothing is left; where the exponents are too far apart for that, into bins by exponent.
+// Long arrays added to a superaccumulator: blocks of doubles are split into leading parts, whose sums are exact, level
+// by level until nothing is left; where the exponents are too far apart for that, into bins by exponent.
 
 #include <lastbit/exact/double_terms.hpp>
 #include <lastbit/exact/exponent_bins.hpp>
