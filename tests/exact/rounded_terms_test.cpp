@@ -8,6 +8,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace lastbit;
 using namespace lastbit::detail;
 
@@ -56,13 +58,14 @@ std::size_t fall_backs(std::size_t n, std::size_t count) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("fewer than 1 % of random sums need the superaccumulator", "", float, double, bfloat16, float16) {
-    std::size_t const count = lastbit_tests::trials(300);
+    std::size_t const count = lastbit_tests::trials(200);
     for (std::size_t const n : {1U, 10U, 100U, 1000U, 10'000U}) {
         CAPTURE(n);
         CHECK(fall_backs<TestType, TestType>(n, count) * 50 <= count);
         CHECK(fall_backs<TestType, float>(n, count) * 50 <= count);
     }
-    CHECK(fall_backs<TestType, TestType>(3'000'000, 2) == 0);
+    // Beyond one set of totals where the run is not a scaled-down one.
+    CHECK(fall_backs<TestType, TestType>(std::min<std::size_t>(lastbit_tests::trials(3'000'000), 3'000'000), 1) == 0);
 }
 
 TEST_CASE("the ties of quantised data do not") {

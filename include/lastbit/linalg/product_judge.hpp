@@ -122,7 +122,8 @@ private:
             // Most rows that are not quantised are found so by their first elements.
             int const first = quantum_of_first(&operands.a(i, 0), operands.a.col_stride(), k) +
                               quantum_of_first(&operands.b(0, j), operands.b.row_stride(), k);
-            if (first < no_quantum && !not_above(mul(power_of_two(-first), total), 0x1p53)) return false;
+            // With a row of zeros the sum is far above every exponent.
+            if (first < no_quantum / 2 && !not_above(mul(power_of_two(-first), total), 0x1p53)) return false;
         }
         if (is_negative(row)) row = inverse_quantum(&operands.a(i, 0), operands.a.col_stride(), k);
         if (is_negative(column)) column = inverse_quantum(&operands.b(0, j), operands.b.row_stride(), k);
