@@ -54,7 +54,7 @@ template <binary_format R, class Terms>
     return {static_cast<typename format<R>::bits_type>(minus ? fields<R>::sign : 0), true};
 }
 
-/// total +- error rounded to R if that is certain.
+/// total +- error rounded to R if that is certain. Lanes that overflowed leave a NaN in their low words, and so in total.
 template <binary_format R>
 [[nodiscard, gnu::always_inline]] inline decided<R> round_total(superaccumulator<double> const& total,
                                                                 double error) noexcept {
@@ -72,8 +72,9 @@ template <binary_format R>
 template <binary_format R, class Terms>
 [[nodiscard, gnu::always_inline]] inline decided<R> round_fast(Terms const& terms, std::size_t n,
                                                                double const* last) noexcept {
-    // A product that underflows has lost at most 2^-1075.
-    double const slack = Terms::exact ? 0.0 : static_cast<double>(n) * smallest_subnormal<double>();
+    // A product that underflows has lost at most 2^-1075. The constant stays behind the caller's guard.
+    double const slack =
+        Terms::exact ? 0.0 : mul(static_cast<double>(n), opaque_constant(smallest_subnormal<double>()));
     lane_totals totals;
     if (n <= lane_totals::most_blocks * extraction_block::size - extraction_block::size) {
         if (!add_blocks(terms, n, totals, [] {})) return {0, false};

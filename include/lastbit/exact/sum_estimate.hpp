@@ -31,7 +31,8 @@ inline constexpr known_sum unknown_sum{{0.0, 0.0, 0.0}, 0.0, false};
 /// By extraction, as round_fast.
 template <class Terms>
 [[nodiscard, gnu::always_inline]] inline known_sum estimate_wide(Terms const& terms, std::size_t n) noexcept {
-    double const slack = Terms::exact ? 0.0 : static_cast<double>(n) * smallest_subnormal<double>();
+    double const slack =
+        Terms::exact ? 0.0 : mul(static_cast<double>(n), opaque_constant(smallest_subnormal<double>()));
     lane_totals totals;
     if (n <= lane_totals::most_blocks * extraction_block::size - extraction_block::size) {
         if (!add_blocks(terms, n, totals, [] {})) return unknown_sum;

@@ -66,7 +66,7 @@ template <native_format U>
 template <binary_format T>
 void bound_lengths(matrix_view<T const> const& m, double* bound) noexcept {
     // A square in double loses at most half a smallest subnormal; those of narrower formats lose nothing.
-    double const lost = std::same_as<T, double> ? mul(static_cast<double>(m.cols()), 0x1p-1074) : 0.0;
+    double const lost = std::same_as<T, double> ? mul(static_cast<double>(m.cols()), opaque_constant(0x1p-1074)) : 0.0;
     alignas(64) std::array<double, run_length> run;
     if (m.row_stride() != 1 || m.rows() == 1) {
         for (std::size_t i = 0; i < m.rows(); ++i) {

@@ -48,7 +48,7 @@ public:
                 nullptr,
                 nullptr,
                 mul(mul(errors, gamma_bound(height + 6)), sum_margin),
-                mul(static_cast<double>(b.rows()), 0x1p-1070),
+                mul(static_cast<double>(b.rows()), opaque_constant(0x1p-1070)),
                 mul(2.0, errors)};
     }
 

@@ -67,7 +67,7 @@ void multiply_wide_by_rows(matrix_view<T const> const& m, double const* x, doubl
     constexpr std::size_t width = batch_width<double>;
     constexpr std::size_t rows = wide_vector_products::rows;
     constexpr std::size_t run = wide_vector_products::chain * width;
-    double const lost = mul(static_cast<double>(m.cols()), 0x1p-1074);
+    double const lost = mul(static_cast<double>(m.cols()), opaque_constant(0x1p-1074));
     std::size_t const whole = m.cols() / width * width;
     for (std::size_t i = 0; i < m.rows(); i += rows) {
         std::size_t const count = std::min(rows, m.rows() - i);
@@ -115,7 +115,7 @@ void multiply_wide_by_columns(matrix_view<T const> const& m, double const* x, do
     constexpr std::size_t width = batch_width<double>;
     constexpr std::size_t registers = wide_vector_products::rows;
     constexpr std::size_t together = registers * width;
-    double const lost = mul(static_cast<double>(m.cols()), 0x1p-1074);
+    double const lost = mul(static_cast<double>(m.cols()), opaque_constant(0x1p-1074));
     alignas(64) std::array<double, 3 * together> out;
     for (std::size_t i = 0; i < m.rows(); i += together) {
         std::size_t const count = std::min(together, m.rows() - i);
