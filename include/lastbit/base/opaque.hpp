@@ -150,6 +150,16 @@ template <native_format T>
     return x;
 }
 
+/// The number with computed bits. A native number's pass through an asm first: where -fno-signed-zeros is on, GCC makes
+/// one zero of `c ? +0.0 : -0.0`, and of a choice between their bits too.
+template <binary_format T>
+[[nodiscard, gnu::always_inline]] constexpr inline T from_hidden_bits(typename format<T>::bits_type bits) noexcept {
+    if constexpr (native_format<T>) {
+        if (!std::is_constant_evaluated()) asm("" : "+r"(bits));
+    }
+    return from_bits<T>(bits);
+}
+
 /// x, hidden always: the right operand of a sum or a difference. Under -ffast-math a compiler folds x - x and x + (-x)
 /// to 0, which is wrong for infinities and NaN. Another asm text than that of pass_register: compilers merge equal
 /// asm statements on equal operands.

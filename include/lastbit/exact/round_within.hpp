@@ -18,7 +18,7 @@ struct decided {
     typename format<R>::bits_type bits;
     bool certain;
 
-    [[nodiscard, gnu::always_inline]] R value() const noexcept { return from_bits<R>(bits); }
+    [[nodiscard, gnu::always_inline]] R value() const noexcept { return from_hidden_bits<R>(bits); }
 };
 
 /// The double above x, for x not +inf or a NaN; next_up(-0) is the smallest subnormal. By bits.

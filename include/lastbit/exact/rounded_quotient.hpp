@@ -131,7 +131,7 @@ template <binary_format R, binary_format T>
 [[nodiscard, gnu::always_inline]] inline R rounded_mean(T const* x, std::size_t n) noexcept {
     decided<R> const fast = fast_mean<R>(x, n);
     if (fast.certain) return fast.value();
-    return from_bits<R>(quotient_of_sums<R>(digits_of_sum(number_doubles<T>{x}, n), digits_of_integer(n)));
+    return from_hidden_bits<R>(quotient_of_sums<R>(digits_of_sum(number_doubles<T>{x}, n), digits_of_integer(n)));
 }
 
 /// The weighted mean rounded once to R. Requires: an environment::guard around it.
@@ -140,7 +140,7 @@ template <binary_format R, binary_format T>
     decided<R> const fast = fast_weighted_mean<R>(w, x, n);
     if (fast.certain) return fast.value();
     auto const above = digits_of_sum(product_doubles<T>{w, x}, n);
-    return from_bits<R>(quotient_of_sums<R>(above, digits_of_sum(number_doubles<T>{w}, n)));
+    return from_hidden_bits<R>(quotient_of_sums<R>(above, digits_of_sum(number_doubles<T>{w}, n)));
 }
 
 }  // namespace detail

@@ -74,7 +74,7 @@ template <binary_format R, binary_format T>
 template <binary_format R, binary_format T>
 [[nodiscard, gnu::always_inline]] inline R rounded_norm(T const* x, std::size_t n) noexcept {
     decided<R> const fast = fast_norm<R>(x, n);
-    return from_bits<R>(fast.certain ? fast.bits : root_of_sum<R>(digits_of_sum(square_doubles<T>(x), n)));
+    return from_hidden_bits<R>(fast.certain ? fast.bits : root_of_sum<R>(digits_of_sum(square_doubles<T>(x), n)));
 }
 
 }  // namespace detail

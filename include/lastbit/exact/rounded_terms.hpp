@@ -54,7 +54,7 @@ template <binary_format R, class Terms>
     return {static_cast<typename format<R>::bits_type>(minus ? fields<R>::sign : 0), true};
 }
 
-/// total +- error rounded to R if that is certain. Lanes that overflowed leave a NaN in their low words, and so in total.
+/// total +- error rounded to R if that is certain. Lanes that overflowed leave a NaN in their low words, so in total.
 template <binary_format R>
 [[nodiscard, gnu::always_inline]] inline decided<R> round_total(superaccumulator<double> const& total,
                                                                 double error) noexcept {
@@ -140,7 +140,7 @@ template <binary_format R, class Terms>
         if constexpr (narrow) return round_narrow<R>(terms, n, last);
         else return round_fast<R>(terms, n, last);
     }();
-    return from_bits<R>(fast.certain ? fast.bits : round_exactly<R>(terms, n, last));
+    return from_hidden_bits<R>(fast.certain ? fast.bits : round_exactly<R>(terms, n, last));
 }
 
 }  // namespace detail

@@ -132,7 +132,7 @@ public:
     ///          that underflows to zero keeps its sign; NaN is the positive quiet NaN with zero payload.
     template <binary_format R = T>
     [[nodiscard, gnu::always_inline]] constexpr R round(rounding direction = rounding::to_nearest) const noexcept {
-        return from_bits<R>(round_bits<R>(direction));
+        return detail::from_hidden_bits<R>(round_bits<R>(direction));
     }
 
     /// The bits of round<R>(direction).

@@ -57,7 +57,7 @@ template <binary_format R, binary_format T>
     T const* const term = p.bias.at(i, j);
     double const last = term == nullptr ? 0.0 : static_cast<double>(*term);
     product_doubles<T> const products{p.row, p.column};
-    p.c(i, j) = from_bits<R>(round_exactly<R>(products, k, term == nullptr ? nullptr : &last));
+    p.c(i, j) = from_hidden_bits<R>(round_exactly<R>(products, k, term == nullptr ? nullptr : &last));
     if (p.undecided != nullptr) ++*p.undecided;
 }
 
