@@ -67,6 +67,23 @@ template <binary_format R>
     return {down, below.sign() == above.sign() && below.sign() != 0 && down == up};
 }
 
+/// All n terms in blocks, the lanes' totals to `total` whenever they are full and at the end, and what they have lost
+/// to `error`. False if a block cannot be added.
+template <class Terms>
+[[nodiscard, gnu::always_inline]] inline bool add_blocks_to(superaccumulator<double>& total, double& error,
+                                                            Terms const& terms, std::size_t n,
+                                                            lane_totals& totals) noexcept {
+    auto const spill = [&] {
+        for (double const x : totals.high()) total.add(x);
+        for (double const x : totals.low()) total.add(x);
+        error += totals.error();
+        totals.restart();
+    };
+    if (!add_blocks(terms, n, totals, spill)) return false;
+    spill();
+    return true;
+}
+
 /// The exact sum of n terms, and of *last unless it is null, rounded once to R. Without a superaccumulator where the
 /// totals of one set of lanes decide it. Requires: a sound environment.
 template <binary_format R, class Terms>
@@ -92,14 +109,7 @@ template <binary_format R, class Terms>
     }
     superaccumulator<double> total;
     double error = slack;
-    auto const spill = [&] {
-        for (double const x : totals.high()) total.add(x);
-        for (double const x : totals.low()) total.add(x);
-        error += totals.error();
-        totals.restart();
-    };
-    if (!add_blocks(terms, n, totals, spill)) return {0, false};
-    spill();
+    if (!add_blocks_to(total, error, terms, n, totals)) return {0, false};
     if (last != nullptr) total.add(*last);
     return round_total<R>(total, error * (1.0 + 0x1p-40));
 }

@@ -43,14 +43,7 @@ template <class Terms>
     }
     superaccumulator<double> total;
     double error = slack;
-    auto const spill = [&] {
-        for (double const x : totals.high()) total.add(x);
-        for (double const x : totals.low()) total.add(x);
-        error += totals.error();
-        totals.restart();
-    };
-    if (!add_blocks(terms, n, totals, spill)) return unknown_sum;
-    spill();
+    if (!add_blocks_to(total, error, terms, n, totals)) return unknown_sum;
     return estimate_total(total, error * (1.0 + 0x1p-40));
 }
 
