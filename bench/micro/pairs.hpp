@@ -60,7 +60,7 @@ template <class Ours, class Peer>
 
 /// One line: what, its size, both times an item, the ratio and the floor that the project has set itself.
 inline void print_pair(std::string const& what, std::size_t n, double items, pair_times const& t, double most) {
-    std::printf("%-42s %9zu %9.4f %9.4f %7.2f", what.c_str(), n, t.ours / items, t.peer / items, t.ratio);
+    std::printf("%-46s %9zu %9.4f %9.4f %7.2f", what.c_str(), n, t.ours / items, t.peer / items, t.ratio);
     if (most > 0) std::printf("   <= %.2f%s", most, t.ratio <= most ? "" : "  missed");
     std::printf("\n");
     std::fflush(stdout);

@@ -105,15 +105,43 @@ void run(std::size_t n) {
                       bench::time_pairs(exact_dot, dot_integers), 1.0);
 }
 
+/// Numbers and their negatives in disorder, and 2^-120 of one beside them: a condition number of some 10^40, so that
+/// nothing but the exact fall-back decides. The whole call beside the superaccumulator alone, term by term.
+template <class T>
+void run_worst(std::size_t n) {
+    numbers<T> const a(n, 3), b(n, 4);
+    std::span<T> const x = a.span(), y = b.span();
+    for (std::size_t i = 0; i + 1 < n / 2; ++i) {
+        std::size_t const mirror = n / 2 + (i * 7 + 3) % (n / 2 - 1);
+        x[mirror] = negate(x[i]);
+        y[mirror] = y[i];
+    }
+    x[n - 1] = x[n / 2 - 1] = T(0x1p-120F);
+    require(to_bits(sum(x)) == to_bits(detail::rounded_sum_by_integers<T>(x.data(), n)), "sum");
+    require(to_bits(dot(x, y)) == to_bits(detail::rounded_dot_by_integers<T>(x.data(), y.data(), n)), "dot");
+    auto const items = static_cast<double>(n);
+    std::string const name = format<T>::name;
+    bench::print_pair(
+        "condition 1e40, sum " + name + " / superaccumulator", n, items,
+        bench::time_pairs([&] { keep(sum(x)); }, [&] { keep(detail::rounded_sum_by_integers<T>(x.data(), n)); }),
+        n < 1000 ? 0 : 1.3);
+    bench::print_pair("condition 1e40, dot " + name + " / superaccumulator", n, items,
+                      bench::time_pairs([&] { keep(dot(x, y)); },
+                                        [&] { keep(detail::rounded_dot_by_integers<T>(x.data(), y.data(), n)); }),
+                      n < 1000 ? 0 : 1.3);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
     peers::use_one_thread();
     std::size_t const largest = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 10'000'000;
-    std::printf("%-42s %9s %9s %9s %7s\n", "ours / peer, ns a term, median of 15 pairs", "n", "ours", "peer", "ratio");
+    std::printf("%-46s %9s %9s %9s %7s\n", "ours / peer, ns a term, median of 15 pairs", "n", "ours", "peer", "ratio");
     for (std::size_t n = 10; n <= largest; n = n % 3 == 0 ? n / 3 * 10 : n * 3) {
         run<double>(n);
         run<float>(n);
+        if (n >= 100 && n <= 1'000'000) run_worst<double>(n);
+        if (n >= 100 && n <= 1'000'000) run_worst<float>(n);
         if (n <= 100'000) {
             run<bfloat16>(n);
             run<float16>(n);

@@ -169,6 +169,28 @@ void add_prepared(std::size_t m, std::size_t n) {
         [d] { peers::blas_gemm(d->pa.data(), d->pb.data(), false, d->pc.data(), d->m, d->n, d->n); });
 }
 
+/// Every element of the product needs the exact fall-back: rows of A whose halves cancel, and a tiny number beside
+/// them. The peer is the fall-back alone, element by element.
+template <class T>
+void add_worst(std::size_t n) {
+    std::string const name = "worst/" + std::string(format<T>::name) + "/";
+    auto const d = std::make_shared<matrices<T, T>>(n, n, numbers::uniform);
+    for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t l = 0; l < n / 2; ++l) d->a[i * n + n / 2 + l] = negate(d->a[i * n + l]);
+        for (std::size_t l = 0; l < n / 2; ++l) d->b[(n / 2 + l) * n + i] = d->b[l * n + i];
+        d->a[i * n + n - 1] = d->a[i * n + n / 2 - 1] = T(0x1p-60F);
+        d->b[(n - 1) * n + i] = T(0x1p-60F);
+    }
+    gemm(d->left(), d->right(), d->result());
+    check<T, T>(name, d->left(), d->right(), d->result());
+    auto const count = static_cast<double>(n);
+    add(
+        name + std::to_string(n), count * count * count, [d] { gemm(d->left(), d->right(), d->result()); },
+        [d] {
+            detail::multiply_by_integers<T, T>({d->left(), d->right(), {}, d->result(), nullptr, nullptr, nullptr});
+        });
+}
+
 #if LASTBIT_BENCH_BLAS
 void blas_gemv(float const* a, float const* x, float* y, std::size_t n) {
     int const size = static_cast<int>(n);
@@ -221,6 +243,8 @@ int main(int argc, char** argv) {
     add_prepared<float>(1, 1024);
     add_prepared<float>(16, 1024);
     add_prepared<double>(16, 1024);
+    for (std::size_t const n : {64U, 256U}) add_worst<float>(n);
+    for (std::size_t const n : {64U, 256U}) add_worst<double>(n);
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
     benchmark::RunSpecifiedBenchmarks();

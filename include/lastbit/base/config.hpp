@@ -80,11 +80,19 @@
 #    define LASTBIT_ABI_EXTRA base
 #endif
 
-#define LASTBIT_ABI_JOIN_(version, level, extra, exceptions) version##_##level##_##extra##_e##exceptions
-#define LASTBIT_ABI_JOIN(version, level, extra, exceptions) LASTBIT_ABI_JOIN_(version, level, extra, exceptions)
+// Conversion of float16 (base/widen.hpp).
+#if defined(__F16C__)
+#    define LASTBIT_ABI_HALF f16c
+#else
+#    define LASTBIT_ABI_HALF nof16c
+#endif
 
-/// The name of the inline namespace: v1_<level>_<extra>_e<exceptions>, for instance v1_avx2_fma_bmi2_e1.
-#define LASTBIT_ABI LASTBIT_ABI_JOIN(v1, LASTBIT_ABI_LEVEL, LASTBIT_ABI_EXTRA, LASTBIT_HAS_EXCEPTIONS)
+#define LASTBIT_ABI_JOIN_(version, level, extra, half, exceptions) version##_##level##_##extra##_##half##_e##exceptions
+#define LASTBIT_ABI_JOIN(version, level, extra, half, exceptions) \
+    LASTBIT_ABI_JOIN_(version, level, extra, half, exceptions)
+
+/// The name of the inline namespace: v1_<level>_<extra>_<half>_e<exceptions>, for instance v1_avx2_fma_bmi2_f16c_e1.
+#define LASTBIT_ABI LASTBIT_ABI_JOIN(v1, LASTBIT_ABI_LEVEL, LASTBIT_ABI_EXTRA, LASTBIT_ABI_HALF, LASTBIT_HAS_EXCEPTIONS)
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {

@@ -235,14 +235,32 @@ template <half_format T>
 
 namespace detail {
 
-/// The bits of R in the low bits of each word, and words that are 0 where they are certain.
-struct rounded_lanes {
-    alignas(64) std::array<std::uint64_t, batch_width<double>> bits;
-    alignas(64) std::array<std::uint64_t, batch_width<double>> doubt;
-};
-
 /// The words of a register, as the compilers' own vectors: GCC 12 warns of xsimd's shifts for AVX-512.
 using register_words [[gnu::vector_size(8 * batch_width<double>)]] = std::uint64_t;
+
+/// Lanes rounded to a format: its bits in the low bits of each word, and words that are 0 where they are certain.
+struct rounded_lanes {
+    register_words bits;
+    register_words doubt;
+
+    [[nodiscard, gnu::always_inline]] bool all_certain() const noexcept {
+#if defined(__AVX512F__)
+        return _mm512_test_epi64_mask(std::bit_cast<__m512i>(doubt), std::bit_cast<__m512i>(doubt)) == 0;
+#else
+        std::uint64_t any = 0;
+        for (std::uint64_t const word : std::bit_cast<std::array<std::uint64_t, batch_width<double>>>(doubt))
+            any |= word;
+        return any == 0;
+#endif
+    }
+    /// All lanes, to consecutive numbers of the format.
+    template <binary_format R>
+    [[gnu::always_inline]] void store(R* to) const noexcept {
+        using narrow [[gnu::vector_size(sizeof(R) * batch_width<double>)]] = typename format<R>::bits_type;
+        auto const some = __builtin_convertvector(bits, narrow);
+        __builtin_memcpy(to, &some, sizeof some);
+    }
+};
 
 [[nodiscard, gnu::always_inline]] inline register_words words_of(batch<double> const& x) noexcept {
     return std::bit_cast<register_words>(opaque<double>(x).data);
@@ -276,8 +294,8 @@ template <binary_format R>
     register_words const doubt = difference | outside;
     constexpr std::uint64_t rebias = std::uint64_t{1023 - format<R>::max_exponent} << 52;
     register_words const bits = ((magnitude - rebias) >> drop) | ((a & sign) >> (64 - format<R>::storage_bits));
-    __builtin_memcpy(to.doubt.data(), &doubt, sizeof doubt);
-    __builtin_memcpy(to.bits.data(), &bits, sizeof bits);
+    to.bits = bits;
+    to.doubt = doubt;
 }
 
 /// Lane by lane +0 where 0 <= test <= limit, else x. Requires: limit is a positive number.

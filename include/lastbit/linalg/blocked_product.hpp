@@ -122,9 +122,13 @@ private:
     void decide(std::size_t i, std::size_t j, std::size_t rows, std::size_t columns, std::size_t r, std::size_t c,
                 double* sums) const noexcept {
         std::size_t const count = std::min(Tile::columns, columns - c);
+        std::size_t const k = judge_.operands.a.cols();
+        packed_column packed{nullptr, Tile::columns};
+        if (packed_ == nullptr) packed.data = panels_ + (j + c) * k;
+        else if (k == blocks_.depth) packed.data = packed_ + c * k;
         for (std::size_t t = 0; t < std::min(Tile::rows, rows - r); ++t) {
             double const* const row = tile(sums, r, c) + t * Tile::columns;
-            if constexpr (Tile::words == 1) judge_.decide_row(i + r + t, j + c, count, row);
+            if constexpr (Tile::words == 1) judge_.decide_row(i + r + t, j + c, count, row, packed);
             else judge_.decide_row(i + r + t, j + c, count, row, row + Tile::rows * Tile::columns);
         }
     }

@@ -43,7 +43,12 @@ inline void widen_run(T const* from, std::ptrdiff_t stride, std::size_t count, d
         store(to + i, low);
         store(to + i + step / 2, high);
     }
-    for (std::size_t i = whole; i < count; ++i) to[i] = widened(from[static_cast<std::ptrdiff_t>(i) * stride]);
+    std::size_t done = whole;
+    if (stride == 1 && count - whole >= step / 2) {
+        store(to + whole, load_as_double(from + whole));
+        done += step / 2;
+    }
+    for (std::size_t i = done; i < count; ++i) to[i] = widened(from[static_cast<std::ptrdiff_t>(i) * stride]);
 }
 
 /// How many numbers of a row are widened at a time.

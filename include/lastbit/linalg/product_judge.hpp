@@ -35,7 +35,8 @@ struct product_judge {
 
     /// Element (i, j), from the bits of the sum of its products and the bias: newer Clang may assume that a number
     /// which a function takes is finite.
-    [[gnu::noinline]] void decide(std::size_t i, std::size_t j, std::uint64_t bits) const noexcept {
+    [[gnu::noinline]] void decide(std::size_t i, std::size_t j, std::uint64_t bits,
+                                  packed_column packed) const noexcept {
         double const value = from_bits<double>(bits);
         if (!decided_by_bounds(i, j, value)) {
             bool again = false;
@@ -45,12 +46,14 @@ struct product_judge {
                 bound_lengths(column, bounds.column_length + j);
                 again = to_bits(before) != to_bits(bounds.column_length[j]);
             }
-            if (!again || !decided_by_bounds(i, j, value)) decide_by_integers(operands, i, j);
+            if (!again || !decided_by_bounds(i, j, value)) decide_by_integers(operands, i, j, packed);
         }
     }
 
-    /// Elements (i, j) ... (i, j + count - 1) from the sums of their products.
-    void decide_row(std::size_t i, std::size_t j, std::size_t count, double const* sums) const noexcept {
+    /// Elements (i, j) ... (i, j + count - 1) from the sums of their products. `packed` is column j, if not null; the
+    /// others follow it number by number.
+    void decide_row(std::size_t i, std::size_t j, std::size_t count, double const* sums,
+                    packed_column packed = {}) const noexcept {
         constexpr std::size_t width = batch_width<double>;
         batch<double> const scale = broadcast(mul(bounds.relative_error, bounds.row_length[i]));
         batch<double> const unit = broadcast(bounds.relative_error);
@@ -77,13 +80,19 @@ struct product_judge {
                 error = add<double>(error, mul<double>(unit, absolute<double>(load(last.data()))));
             }
             round_both<R>(sub<double>(value, error), add<double>(value, error), lanes);
+            if (some == width && operands.c.col_stride() == 1 && lanes.all_certain()) {
+                lanes.template store<R>(&operands.c(i, j + first));
+                continue;
+            }
             store(values.data(), value);
             for (std::size_t l = 0; l < some; ++l) {
                 if (lanes.doubt[l] == 0) {
                     using bits_type = typename format<R>::bits_type;
                     operands.c(i, j + first + l) = from_bits<R>(static_cast<bits_type>(lanes.bits[l]));
                 } else {
-                    decide(i, j + first + l, to_bits(values[l]));
+                    packed_column const column{packed.data == nullptr ? nullptr : packed.data + first + l,
+                                               packed.stride};
+                    decide(i, j + first + l, to_bits(values[l]), column);
                 }
             }
         }
@@ -126,10 +135,24 @@ private:
             if (first < no_quantum / 2 && !not_above(mul(power_of_two(-first), total), 0x1p53)) return false;
         }
         if (is_negative(row)) row = inverse_quantum(&operands.a(i, 0), operands.a.col_stride(), k);
-        if (is_negative(column)) column = inverse_quantum(&operands.b(0, j), operands.b.row_stride(), k);
+        if (is_negative(column)) find_column_quantum(j);
         T const* const last = operands.bias.at(i, j);
         double const bias = last == nullptr ? 0 : inverse_quantum(*last);
         return not_above(mul(mul(row, column), total), 0x1p52) && not_above(mul(bias, total), 0x1p52);
+    }
+
+    /// Of column j, and of those beside it where they lie row by row: a column alone would come from as many pages of
+    /// memory as it has numbers.
+    [[gnu::noinline]] void find_column_quantum(std::size_t j) const noexcept {
+        auto const& b = operands.b;
+        if (b.col_stride() != 1) {
+            bounds.column_inverse_quantum[j] = inverse_quantum(&b(0, j), b.row_stride(), b.rows());
+            return;
+        }
+        std::size_t const first = j / quanta_together * quanta_together;
+        std::size_t const count = std::min(quanta_together, b.cols() - first);
+        inverse_quanta(matrix_view<T const>(&b(0, first), count, b.rows(), 1, b.row_stride()),
+                       bounds.column_length + first, bounds.column_inverse_quantum + first);
     }
 };
 

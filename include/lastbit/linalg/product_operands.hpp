@@ -48,12 +48,24 @@ template <binary_format R, binary_format T>
             p.undecided};
 }
 
+/// A column of B as doubles `stride` apart, where it was packed; else null.
+struct packed_column {
+    double const* data = nullptr;
+    std::size_t stride = 0;
+};
+
 /// Element (i, j) by the superaccumulator.
 template <binary_format R, binary_format T>
-[[gnu::noinline]] void decide_by_integers(product_operands<R, T> const& p, std::size_t i, std::size_t j) noexcept {
+[[gnu::noinline]] void decide_by_integers(product_operands<R, T> const& p, std::size_t i, std::size_t j,
+                                          packed_column packed = {}) noexcept {
     std::size_t const k = p.a.cols();
     for (std::size_t l = 0; l < k; ++l) p.row[l] = p.a(i, l);
-    for (std::size_t l = 0; l < k; ++l) p.column[l] = p.b(l, j);
+    if (packed.data == nullptr) {
+        for (std::size_t l = 0; l < k; ++l) p.column[l] = p.b(l, j);
+    } else {
+        // From few pages of memory: a column of a matrix by rows lies in as many as it has numbers.
+        for (std::size_t l = 0; l < k; ++l) p.column[l] = narrowed<T>(packed.data[l * packed.stride]);
+    }
     T const* const term = p.bias.at(i, j);
     double const last = term == nullptr ? 0.0 : static_cast<double>(*term);
     product_doubles<T> const products{p.row, p.column};

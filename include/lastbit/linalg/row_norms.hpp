@@ -106,14 +106,23 @@ template <narrow_format T>
 /// What quantum_exponent says of zeros.
 inline constexpr int no_quantum = 1 << 20;
 
+/// A key that least_quantum_key begins with: of no number but zeros.
+inline constexpr std::uint64_t no_quantum_key = ~fields<double>::sign;
+
+/// The exponent that belongs to a key of least_quantum_key; no_quantum for no_quantum_key.
+[[nodiscard]] constexpr int exponent_of_key(std::uint64_t key) noexcept {
+    if (key == no_quantum_key) return no_quantum;
+    auto const biased = static_cast<int>((key + 1) >> 52);
+    return biased == 0 ? -1074 : biased - 1023;
+}
+
 /// An exponent e such that all `count` numbers are multiples of 2^e; the largest such or one less.
 /// Requires: finite numbers.
 template <binary_format T>
 [[nodiscard]] int quantum_exponent(T const* from, std::ptrdiff_t stride, std::size_t count) noexcept {
     constexpr std::size_t width = batch_width<double>;
     alignas(64) std::array<double, run_length> run{};
-    constexpr std::uint64_t none = ~fields<double>::sign;
-    batch<double> least = broadcast(from_bits<double>(none));
+    batch<double> least = broadcast(from_bits<double>(no_quantum_key));
     for (std::size_t l = 0; l < count; l += run_length) {
         std::size_t const part = count - l < run_length ? count - l : run_length;
         widen_run(from + static_cast<std::ptrdiff_t>(l) * stride, stride, part, run.data());
@@ -122,11 +131,9 @@ template <binary_format T>
     }
     alignas(64) std::array<double, width> lane;
     store(lane.data(), least);
-    std::uint64_t key = none;
+    std::uint64_t key = no_quantum_key;
     for (double const x : lane) key = to_bits(x) < key ? to_bits(x) : key;
-    if (key == none) return no_quantum;
-    auto const biased = static_cast<int>((key + 1) >> 52);
-    return biased == 0 ? -1074 : biased - 1023;
+    return exponent_of_key(key);
 }
 
 /// The same of a few numbers one by one: no less than that of a row which they begin.
@@ -150,6 +157,28 @@ template <narrow_format T>
 [[nodiscard]] double inverse_quantum(T const* from, std::ptrdiff_t stride, std::size_t count) noexcept {
     int const e = quantum_exponent(from, stride, count);
     return e == no_quantum ? 0 : power_of_two(-e);
+}
+
+/// How many rows that lie side by side are looked at together.
+inline constexpr std::size_t quanta_together = 64;
+
+/// As above for each row of m, all in one pass; nothing is written for a row whose bound of its length is not finite.
+/// Requires: m.row_stride() == 1; at most quanta_together rows.
+template <narrow_format T>
+void inverse_quanta(matrix_view<T const> const& m, double const* length, double* inverse) noexcept {
+    constexpr std::size_t width = batch_width<double>;
+    alignas(64) std::array<double, quanta_together> run{};
+    alignas(64) std::array<double, quanta_together> least;
+    least.fill(from_bits<double>(no_quantum_key));
+    for (std::size_t l = 0; l < m.cols(); ++l) {
+        widen_run(&m(0, l), 1, m.rows(), run.data());
+        for (std::size_t r = 0; r < m.rows(); r += width)
+            store(least.data() + r, least_quantum_key(load(run.data() + r), load(least.data() + r)));
+    }
+    for (std::size_t r = 0; r < m.rows(); ++r) {
+        int const e = exponent_of_key(to_bits(least[r]));
+        if (is_finite(length[r])) inverse[r] = e == no_quantum ? 0 : power_of_two(-e);
+    }
 }
 
 }  // namespace detail

@@ -50,78 +50,162 @@ template <narrow_format T>
     else return load_widened<T>(from);
 }
 
-/// Four rows of `steps` steps each, contiguous from row[r] on: each of sum grows by a row's products with x, and the
-/// lanes of `squares` together by all rows' squares, these in float.
+#if defined(__AVX512F__) && defined(__FMA__)
+/// Eight numbers as floats, and as doubles in two halves, exactly.
+template <narrow_format T>
+struct eight_numbers {
+    packed<float, 8> floats;
+    packed<double, 4> low;
+    packed<double, 4> high;
+
+    [[gnu::always_inline]] explicit eight_numbers(T const* from) noexcept {
+        if constexpr (std::same_as<T, float>) {
+            floats = _mm256_loadu_ps(from);
+            // The upper half from memory: in a register it would have to be moved first.
+            high = _mm256_cvtps_pd(_mm_loadu_ps(from + 4));
+        } else {
+            floats = widened_lanes<8>(from);
+            high = _mm256_cvtps_pd(_mm256_extractf128_ps(floats, 1));
+        }
+        low = _mm256_cvtps_pd(_mm256_castps256_ps128(floats));
+    }
+};
+#endif
+
+/// Sums of four rows' products with a vector, a register each, and of all their squares, which were summed in float.
+struct row_sums {
+    std::array<batch<double>, vector_products::rows> products;
+    batch<double> squares;
+};
+
+/// The sums of `steps` steps of four rows, contiguous from row[r] on. Each lane of a product is a chain of two
+/// additions a step.
 template <bool Squares, narrow_format T>
-[[gnu::always_inline]] inline void add_rows(std::array<T const*, vector_products::rows> const& row, double const* x,
-                                            std::size_t steps, std::array<batch<double>, vector_products::rows>& sum,
-                                            std::array<batch<float>, vector_products::rows>& squares) noexcept {
+[[nodiscard, gnu::always_inline]] inline row_sums sum_rows(std::array<T const*, vector_products::rows> const& row,
+                                                           std::size_t offset, double const* x,
+                                                           std::size_t steps) noexcept {
     constexpr std::size_t width = batch_width<double>;
-    std::array<batch<double>, vector_products::rows> s = sum;
-    std::array<batch<float>, vector_products::rows> q = squares;
+    constexpr std::size_t rows = vector_products::rows;
+#if defined(__AVX512F__) && defined(__FMA__)
+    // In halves of registers: processors that compute in halves convert eight numbers at half the speed of twice four.
+    packed<double, 4> zero = _mm256_setzero_pd();
+    pass_register(zero);
+    std::array<packed<double, 4>, rows> low{zero, zero, zero, zero};
+    std::array<packed<double, 4>, rows> high = low;
+    packed<float, 8> const none = _mm256_castpd_ps(zero);
+    std::array<packed<float, 8>, rows> square{none, none, none, none};
+    // Hidden, or GCC computes all addresses as differences from one another.
+    std::array<T const*, rows> from{row[0] + offset, row[1] + offset, row[2] + offset, row[3] + offset};
+    asm("" : "+r"(from[0]), "+r"(from[1]), "+r"(from[2]), "+r"(from[3]));
+#    pragma GCC unroll 1
+    for (std::size_t i = 0; i < steps * vector_products::step; i += 8) {
+        packed<double, 4> x_low = _mm256_loadu_pd(x + i);
+        packed<double, 4> x_high = _mm256_loadu_pd(x + i + 4);
+        asm volatile("" : "+v"(x_low), "+v"(x_high));  // together, or GCC keeps one of them in memory
+#    pragma GCC unroll 4
+        for (std::size_t r = 0; r < rows; ++r) {
+            eight_numbers<T> const y(from[r] + i);
+            low[r] = _mm256_fmadd_pd(y.low, x_low, low[r]);
+            high[r] = _mm256_fmadd_pd(y.high, x_high, high[r]);
+            if constexpr (Squares) square[r] = _mm256_fmadd_ps(y.floats, y.floats, square[r]);
+        }
+    }
+    row_sums sums;
+    for (std::size_t r = 0; r < rows; ++r)
+        sums.products[r] = batch<double>(_mm512_maskz_insertf64x4(0xFF, _mm512_castpd256_pd512(low[r]), high[r], 1));
+    packed<float, 8> const squares =
+        _mm256_add_ps(_mm256_add_ps(square[0], square[1]), _mm256_add_ps(square[2], square[3]));
+    sums.squares = batch<double>(widen_lanes<packed<double, 8>>(squares));
+    return sums;
+#else
+    std::array<batch<double>, rows> s;
+    s.fill(opaque<double>(broadcast(0.0)));
+    std::array<batch<float>, rows> q;
+    q.fill(opaque<float>(broadcast(0.0F)));
     for (std::size_t t = 0; t < steps; ++t) {
         std::size_t const i = t * vector_products::step;
         // Hidden, or GCC loads them again for each row.
         batch<double> const x_low = opaque<double>(load(x + i));
         batch<double> const x_high = opaque<double>(load(x + i + width));
-#pragma GCC unroll 4
-        for (std::size_t r = 0; r < vector_products::rows; ++r) {
-            auto const [low, high] = load_doubles(row[r] + i);
+#    pragma GCC unroll 4
+        for (std::size_t r = 0; r < rows; ++r) {
+            auto const [low, high] = load_doubles(row[r] + offset + i);
             s[r] = add_exact_product(high, x_high, add_exact_product(low, x_low, s[r]));
-            if constexpr (Squares) q[r] = add_square<float>(load_floats(row[r] + i), q[r]);
+            if constexpr (Squares) q[r] = add_square<float>(load_floats(row[r] + offset + i), q[r]);
         }
     }
-    sum = s;
-    squares = q;
+    auto const [low, high] = widen(add<float>(add<float>(q[0], q[1]), add<float>(q[2], q[3])));
+    return {s, add<double>(low, high)};
+#endif
 }
 
-/// The sum of all lanes of four registers, in double.
-[[nodiscard, gnu::always_inline]] inline double sum_of_lanes(
-    std::array<batch<float>, vector_products::rows> const& x) noexcept {
-    alignas(64) std::array<float, batch_width<float>> lanes;
-    store(lanes.data(), add<float>(add<float>(x[0], x[1]), add<float>(x[2], x[3])));
-    return sum_of_lanes(add<double>(load_widened(lanes.data()), load_widened(lanes.data() + batch_width<double>)));
+/// Lane by lane a sum of a's lanes beside one of b's: `Block` of a's, `Block` of b's, and so on.
+template <std::size_t Block>
+[[nodiscard, gnu::always_inline]] inline batch<double> add_blocks(batch<double> const& a,
+                                                                  batch<double> const& b) noexcept {
+    using register_type = typename batch<double>::register_type;
+    constexpr auto lane = [](std::size_t i, std::size_t from) {
+        std::size_t const place = i % (2 * Block);
+        return static_cast<int>(i - place + place % Block + from + (place < Block ? 0 : batch_width<double>));
+    };
+    return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+        return add<double>(batch<double>(register_type(__builtin_shufflevector(a.data, b.data, lane(I, 0)...))),
+                           batch<double>(register_type(__builtin_shufflevector(a.data, b.data, lane(I, Block)...))));
+    }
+    (std::make_index_sequence<batch_width<double>>());
 }
 
-/// sum[r] = row[r] . x, rounded, for four contiguous rows. Returns the sum of all their squares, computed in float for
-/// 2^9 numbers at a time and hence infinite where it exceeds float; 0 unless Squares.
+/// to[r] = the sum of the lanes of x[r].
+[[gnu::always_inline]] inline void sum_lanes(std::array<batch<double>, vector_products::rows> const& x,
+                                             double* to) noexcept {
+    constexpr std::size_t width = batch_width<double>;
+    static_assert(vector_products::rows == 4 && (width == 2 || width == 4 || width == 8));
+    batch<double> const first = add_blocks<1>(x[0], x[1]);
+    batch<double> const second = add_blocks<1>(x[2], x[3]);
+    if constexpr (width == 2) {
+        store(to, first);
+        store(to + 2, second);
+    } else if constexpr (width == 4) {
+        store(to, add_blocks<2>(first, second));
+    } else {
+        auto const halves = std::bit_cast<std::array<packed<double, 4>, 2>>(add_blocks<2>(first, second).data);
+        packed<double, 4> sum = halves[0] + halves[1];
+        pass_register(sum);
+        __builtin_memcpy(to, &sum, sizeof sum);
+    }
+}
+
+/// sum[r] = row[r] . x, rounded, for four contiguous rows. If Squares, `square` = lanes whose sum is that of all their
+/// squares, computed in float for 2^9 numbers at a time and hence infinite where it exceeds float.
 /// @param x  [padded(k)], +0 beyond k
 template <bool Squares, narrow_format T>
-[[nodiscard, gnu::always_inline]] inline double multiply_rows(std::array<T const*, vector_products::rows> row,
-                                                              double const* x, std::size_t k,
-                                                              std::array<double, vector_products::rows>& sum) noexcept {
+[[gnu::always_inline]] inline void multiply_rows(std::array<T const*, vector_products::rows> row, double const* x,
+                                                 std::size_t k, double* sum, batch<double>& square) noexcept {
     using shape = vector_products;
     batch<double> const zero = opaque<double>(broadcast(0.0));
     std::array<tall_sum, shape::rows> tall;
     tall.fill({zero, zero});
-    double square = opaque_constant(0.0);
+    square = zero;
     std::size_t number = 0;
-    auto const add_chain = [&](double const* y, std::size_t steps) __attribute__((always_inline)) {
-        std::array<batch<double>, shape::rows> part;
-        part.fill(zero);
-        std::array<batch<float>, shape::rows> squares;
-        squares.fill(opaque<float>(broadcast(0.0F)));
-        add_rows<Squares>(row, y, steps, part, squares);
+    auto const add_chain = [&](auto const& from, std::size_t offset, double const* y, std::size_t steps)
+        __attribute__((always_inline)) {
+        row_sums const part = sum_rows<Squares>(from, offset, y, steps);
         ++number;
-        for (std::size_t r = 0; r < shape::rows; ++r) tall[r].add_chain(part[r], number);
-        if constexpr (Squares) square = add(square, sum_of_lanes(squares));
+        for (std::size_t r = 0; r < shape::rows; ++r) tall[r].add_chain(part.products[r], number);
+        if constexpr (Squares) square = add<double>(square, part.squares);
     };
     std::size_t const whole = k / shape::step;
-    for (std::size_t t = 0; t < whole; t += shape::chain / 2) {
-        std::size_t const steps = std::min(whole - t, shape::chain / 2);
-        add_chain(x + t * shape::step, steps);
-        for (std::size_t r = 0; r < shape::rows; ++r) row[r] += steps * shape::step;
-    }
-    if (std::size_t const rest = k % shape::step; rest != 0) {
+    for (std::size_t t = 0; t < whole; t += shape::chain / 2)
+        add_chain(row, t * shape::step, x + t * shape::step, std::min(whole - t, shape::chain / 2));
+    if (k % shape::step != 0) [[unlikely]] {
         std::array<std::array<T, shape::step>, shape::rows> tail{};
         for (std::size_t r = 0; r < shape::rows; ++r) {
-            std::copy_n(row[r], rest, tail[r].begin());
+            std::copy_n(row[r] + whole * shape::step, k % shape::step, tail[r].begin());
             row[r] = tail[r].data();
         }
-        add_chain(x + whole * shape::step, 1);
+        add_chain(row, 0, x + whole * shape::step, 1);
     }
-    for (std::size_t r = 0; r < shape::rows; ++r) sum[r] = sum_of_lanes(tall[r].total());
-    return square;
+    sum_lanes({tall[0].total(), tall[1].total(), tall[2].total(), tall[3].total()}, sum);
 }
 
 /// sum[i] = row i of m . x. If Lengths, length[i] bounds the length of row i, by that of four rows together. m has
@@ -131,14 +215,26 @@ void multiply_by_rows(matrix_view<T const> const& m, double const* x, double* su
     constexpr std::size_t rows = vector_products::rows;
     // Each square in float loses at most half a smallest subnormal where it underflows.
     double const lost = mul(static_cast<double>(rows * m.cols()), 0x1p-150);
-    std::array<double, rows> s;
-    for (std::size_t i = 0; i < m.rows(); i += rows) {
-        std::size_t const count = std::min(rows, m.rows() - i);
-        std::array<T const*, rows> row;
-        for (std::size_t r = 0; r < rows; ++r) row[r] = &m(i + std::min(r, count - 1), 0);
-        double const squares = multiply_rows<Lengths>(row, x, m.cols(), s);
-        std::copy_n(s.begin(), count, sum + i);
-        if constexpr (Lengths) std::fill_n(length + i, count, length_bound(add(squares, lost)));
+    for (std::size_t i = 0; i < m.rows(); i += rows * rows) {
+        // Four times four rows, whose squares are summed across the lanes together.
+        std::array<batch<double>, rows> square;
+        square.fill(opaque<double>(broadcast(0.0)));
+        std::size_t const end = std::min(m.rows(), i + rows * rows);
+        for (std::size_t first = i; first < end; first += rows) {
+            std::size_t const count = std::min(rows, end - first);
+            std::array<T const*, rows> row;
+            std::array<double, rows> s;
+            for (std::size_t r = 0; r < rows; ++r) row[r] = &m(first + std::min(r, count - 1), 0);
+            multiply_rows<Lengths>(row, x, m.cols(), s.data(), square[(first - i) / rows]);
+            std::copy_n(s.begin(), count, sum + first);
+        }
+        if constexpr (Lengths) {
+            std::array<double, rows> squares;
+            sum_lanes(square, squares.data());
+            for (std::size_t first = i; first < end; first += rows)
+                std::fill_n(length + first, std::min(rows, end - first),
+                            length_bound(add(squares[(first - i) / rows], lost)));
+        }
     }
 }
 

@@ -51,6 +51,10 @@ struct wide_judge {
             batch<double> const l = load(w.low.data());
             batch<double> const e = load(w.error.data());
             round_words(h, l, e, lanes);
+            if (some == width && operands.c.col_stride() == 1 && lanes.all_certain()) {
+                lanes.template store<R>(&operands.c(i, j + first));
+                continue;
+            }
             for (std::size_t t = 0; t < some; ++t) {
                 if (lanes.doubt[t] == 0) {
                     using bits_type = typename format<R>::bits_type;
