@@ -238,21 +238,24 @@ namespace detail {
 /// The words of a register, as the compilers' own vectors: GCC 12 warns of xsimd's shifts for AVX-512.
 using register_words [[gnu::vector_size(8 * batch_width<double>)]] = std::uint64_t;
 
+#if defined(__AVX512F__)
+[[nodiscard, gnu::always_inline]] inline bool is_all_zero(register_words const& x) noexcept {
+    return _mm512_test_epi64_mask(std::bit_cast<__m512i>(x), std::bit_cast<__m512i>(x)) == 0;
+}
+#else
+[[nodiscard, gnu::always_inline]] inline bool is_all_zero(register_words const& x) noexcept {
+    std::uint64_t any = 0;
+    for (std::uint64_t const word : std::bit_cast<std::array<std::uint64_t, batch_width<double>>>(x)) any |= word;
+    return any == 0;
+}
+#endif
+
 /// Lanes rounded to a format: its bits in the low bits of each word, and words that are 0 where they are certain.
 struct rounded_lanes {
     register_words bits;
     register_words doubt;
 
-    [[nodiscard, gnu::always_inline]] bool all_certain() const noexcept {
-#if defined(__AVX512F__)
-        return _mm512_test_epi64_mask(std::bit_cast<__m512i>(doubt), std::bit_cast<__m512i>(doubt)) == 0;
-#else
-        std::uint64_t any = 0;
-        for (std::uint64_t const word : std::bit_cast<std::array<std::uint64_t, batch_width<double>>>(doubt))
-            any |= word;
-        return any == 0;
-#endif
-    }
+    [[nodiscard, gnu::always_inline]] bool all_certain() const noexcept { return is_all_zero(doubt); }
     /// All lanes, to consecutive numbers of the format.
     template <binary_format R>
     [[gnu::always_inline]] void store(R* to) const noexcept {

@@ -48,20 +48,39 @@ template <>
 }
 #endif
 
+/// `Lanes` float16, by their bits.
+template <std::size_t Lanes>
+[[nodiscard, gnu::always_inline]] inline packed<float, Lanes> widened_float16(
+    packed<std::uint16_t, Lanes> const& x) noexcept {
+    using words = packed<std::uint32_t, Lanes>;
+    words const bits = widen_lanes<words>(x);
+    words const magnitude = bits & 0x7FFFU;
+    // The exponent's bias moves from 15 to 127 by a product with 2^112, which also normalises subnormals.
+    packed<float, Lanes> scaled = std::bit_cast<packed<float, Lanes>>(words(magnitude << 13)) * 0x1p112F;
+    words const special = ((0x7BFFU - magnitude) >> 31) * 0x7F800000U;
+    words const sign = (bits & 0x8000U) << 16;
+    return std::bit_cast<packed<float, Lanes>>(words(std::bit_cast<words>(scaled) | special | sign));
+}
 #if defined(__F16C__)
-/// By the instruction, which takes no subnormal float16 for 0, whatever the environment.
-[[nodiscard, gnu::always_inline]] inline packed<float, 4> float16_lanes(packed<std::uint16_t, 4> const& x) noexcept {
+// The instruction takes no subnormal float16 for 0, whatever the environment.
+template <>
+[[nodiscard, gnu::always_inline]] inline packed<float, 4> widened_float16<4>(
+    packed<std::uint16_t, 4> const& x) noexcept {
     return _mm_cvtph_ps(_mm_cvtsi64_si128(std::bit_cast<long long>(x)));
 }
-[[nodiscard, gnu::always_inline]] inline packed<float, 8> float16_lanes(packed<std::uint16_t, 8> const& x) noexcept {
+template <>
+[[nodiscard, gnu::always_inline]] inline packed<float, 8> widened_float16<8>(
+    packed<std::uint16_t, 8> const& x) noexcept {
     return _mm256_cvtph_ps(std::bit_cast<__m128i>(x));
 }
-#    if defined(__AVX512F__)
+#endif
+#if defined(__F16C__) && defined(__AVX512F__)
 // The masked form: see above.
-[[nodiscard, gnu::always_inline]] inline packed<float, 16> float16_lanes(packed<std::uint16_t, 16> const& x) noexcept {
+template <>
+[[nodiscard, gnu::always_inline]] inline packed<float, 16> widened_float16<16>(
+    packed<std::uint16_t, 16> const& x) noexcept {
     return _mm512_maskz_cvtph_ps(0xFFFF, std::bit_cast<__m256i>(x));
 }
-#    endif
 #endif
 
 /// `Lanes` numbers of a 16-bit format, widened exactly to floats. What becomes of a signalling NaN is another NaN.
@@ -70,20 +89,9 @@ template <std::size_t Lanes, half_format T>
     using words = packed<std::uint32_t, Lanes>;
     packed<std::uint16_t, Lanes> narrow;
     __builtin_memcpy(&narrow, from, sizeof narrow);
-#if defined(__F16C__)
-    if constexpr (std::same_as<T, float16> && Lanes >= 4) return float16_lanes(narrow);
-#endif
-    words const bits = widen_lanes<words>(narrow);
-    if constexpr (std::same_as<T, bfloat16>) {
-        return std::bit_cast<packed<float, Lanes>>(words(bits << 16));
-    } else {
-        words const magnitude = bits & 0x7FFFU;
-        // The exponent's bias moves from 15 to 127 by a product with 2^112, which also normalises subnormals.
-        packed<float, Lanes> scaled = std::bit_cast<packed<float, Lanes>>(words(magnitude << 13)) * 0x1p112F;
-        words const special = ((0x7BFFU - magnitude) >> 31) * 0x7F800000U;
-        words const sign = (bits & 0x8000U) << 16;
-        return std::bit_cast<packed<float, Lanes>>(words(std::bit_cast<words>(scaled) | special | sign));
-    }
+    if constexpr (std::same_as<T, bfloat16>)
+        return std::bit_cast<packed<float, Lanes>>(words(widen_lanes<words>(narrow) << 16));
+    else return widened_float16<Lanes>(narrow);
 }
 
 }  // namespace detail

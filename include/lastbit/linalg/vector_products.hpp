@@ -50,6 +50,12 @@ template <narrow_format T>
     else return load_widened<T>(from);
 }
 
+/// Sums of four rows' products with a vector, a register each, and of all their squares, which were summed in float.
+struct row_sums {
+    std::array<batch<double>, vector_products::rows> products;
+    batch<double> squares;
+};
+
 #if defined(__AVX512F__) && defined(__FMA__)
 /// Eight numbers as floats, and as doubles in two halves, exactly.
 template <narrow_format T>
@@ -70,13 +76,6 @@ struct eight_numbers {
         low = _mm256_cvtps_pd(_mm256_castps256_ps128(floats));
     }
 };
-#endif
-
-/// Sums of four rows' products with a vector, a register each, and of all their squares, which were summed in float.
-struct row_sums {
-    std::array<batch<double>, vector_products::rows> products;
-    batch<double> squares;
-};
 
 /// The sums of `steps` steps of four rows, contiguous from row[r] on. Each lane of a product is a chain of two
 /// additions a step.
@@ -84,9 +83,7 @@ template <bool Squares, narrow_format T>
 [[nodiscard, gnu::always_inline]] inline row_sums sum_rows(std::array<T const*, vector_products::rows> const& row,
                                                            std::size_t offset, double const* x,
                                                            std::size_t steps) noexcept {
-    constexpr std::size_t width = batch_width<double>;
     constexpr std::size_t rows = vector_products::rows;
-#if defined(__AVX512F__) && defined(__FMA__)
     // In halves of registers: processors that compute in halves convert eight numbers at half the speed of twice four.
     packed<double, 4> zero = _mm256_setzero_pd();
     pass_register(zero);
@@ -117,7 +114,16 @@ template <bool Squares, narrow_format T>
         _mm256_add_ps(_mm256_add_ps(square[0], square[1]), _mm256_add_ps(square[2], square[3]));
     sums.squares = batch<double>(widen_lanes<packed<double, 8>>(squares));
     return sums;
+}
 #else
+/// The sums of `steps` steps of four rows, contiguous from row[r] on. Each lane of a product is a chain of two
+/// additions a step.
+template <bool Squares, narrow_format T>
+[[nodiscard, gnu::always_inline]] inline row_sums sum_rows(std::array<T const*, vector_products::rows> const& row,
+                                                           std::size_t offset, double const* x,
+                                                           std::size_t steps) noexcept {
+    constexpr std::size_t width = batch_width<double>;
+    constexpr std::size_t rows = vector_products::rows;
     std::array<batch<double>, rows> s;
     s.fill(opaque<double>(broadcast(0.0)));
     std::array<batch<float>, rows> q;
@@ -136,8 +142,8 @@ template <bool Squares, narrow_format T>
     }
     auto const [low, high] = widen(add<float>(add<float>(q[0], q[1]), add<float>(q[2], q[3])));
     return {s, add<double>(low, high)};
-#endif
 }
+#endif
 
 /// Lane by lane a sum of a's lanes beside one of b's: `Block` of a's, `Block` of b's, and so on.
 template <std::size_t Block>
