@@ -162,20 +162,21 @@ template <std::size_t Block>
 }
 
 /// to[r] = the sum of the lanes of x[r].
+template <std::size_t Width = batch_width<double>>
 [[gnu::always_inline]] inline void sum_lanes(std::array<batch<double>, vector_products::rows> const& x,
                                              double* to) noexcept {
-    constexpr std::size_t width = batch_width<double>;
-    static_assert(vector_products::rows == 4 && (width == 2 || width == 4 || width == 8));
+    static_assert(vector_products::rows == 4 && (Width == 2 || Width == 4 || Width == 8));
     batch<double> const first = add_blocks<1>(x[0], x[1]);
     batch<double> const second = add_blocks<1>(x[2], x[3]);
-    if constexpr (width == 2) {
+    if constexpr (Width == 2) {
         store(to, first);
         store(to + 2, second);
-    } else if constexpr (width == 4) {
+    } else if constexpr (Width == 4) {
         store(to, add_blocks<2>(first, second));
     } else {
-        auto const halves = std::bit_cast<std::array<packed<double, 4>, 2>>(add_blocks<2>(first, second).data);
-        packed<double, 4> sum = halves[0] + halves[1];
+        using half = packed<double, Width / 2>;
+        auto const halves = std::bit_cast<std::array<half, 2>>(add_blocks<2>(first, second).data);
+        half sum = halves[0] + halves[1];
         pass_register(sum);
         __builtin_memcpy(to, &sum, sizeof sum);
     }
