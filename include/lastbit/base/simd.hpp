@@ -261,7 +261,7 @@ struct rounded_lanes {
     [[gnu::always_inline]] void store(R* to) const noexcept {
         using narrow [[gnu::vector_size(sizeof(R) * batch_width<double>)]] = typename format<R>::bits_type;
         auto const some = __builtin_convertvector(bits, narrow);
-        __builtin_memcpy(to, &some, sizeof some);
+        __builtin_memcpy(static_cast<void*>(to), &some, sizeof some);
     }
 };
 
