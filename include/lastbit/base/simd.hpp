@@ -238,67 +238,8 @@ namespace detail {
 /// The words of a register, as the compilers' own vectors: GCC 12 warns of xsimd's shifts for AVX-512.
 using register_words [[gnu::vector_size(8 * batch_width<double>)]] = std::uint64_t;
 
-#if defined(__AVX512F__)
-[[nodiscard, gnu::always_inline]] inline bool is_all_zero(register_words const& x) noexcept {
-    return _mm512_test_epi64_mask(std::bit_cast<__m512i>(x), std::bit_cast<__m512i>(x)) == 0;
-}
-#else
-[[nodiscard, gnu::always_inline]] inline bool is_all_zero(register_words const& x) noexcept {
-    std::uint64_t any = 0;
-    for (std::uint64_t const word : std::bit_cast<std::array<std::uint64_t, batch_width<double>>>(x)) any |= word;
-    return any == 0;
-}
-#endif
-
-/// Lanes rounded to a format: its bits in the low bits of each word, and words that are 0 where they are certain.
-struct rounded_lanes {
-    register_words bits;
-    register_words doubt;
-
-    [[nodiscard, gnu::always_inline]] bool all_certain() const noexcept { return is_all_zero(doubt); }
-    /// All lanes, to consecutive numbers of the format.
-    template <binary_format R>
-    [[gnu::always_inline]] void store(R* to) const noexcept {
-        using narrow [[gnu::vector_size(sizeof(R) * batch_width<double>)]] = typename format<R>::bits_type;
-        auto const some = __builtin_convertvector(bits, narrow);
-        __builtin_memcpy(static_cast<void*>(to), &some, sizeof some);
-    }
-};
-
 [[nodiscard, gnu::always_inline]] inline register_words words_of(batch<double> const& x) noexcept {
     return std::bit_cast<register_words>(opaque<double>(x).data);
-}
-
-/// The bits of non-negative numbers, rounded to Drop bits fewer, ties to even.
-template <int Drop>
-[[nodiscard, gnu::always_inline]] inline register_words rounded_words(register_words const& magnitude) noexcept {
-    if constexpr (Drop == 0) {
-        return magnitude;
-    } else {
-        constexpr std::uint64_t unit = std::uint64_t{1} << Drop;
-        return (magnitude + (unit / 2 - 1) + ((magnitude >> Drop) & 1)) & ~(unit - 1);
-    }
-}
-
-/// Lane by lane what down and up round to in R, to nearest, ties to even; certain where that is one normal number of R.
-template <binary_format R>
-[[gnu::always_inline]] inline void round_both(batch<double> const& down, batch<double> const& up,
-                                              rounded_lanes& to) noexcept {
-    constexpr int drop = format<double>::precision - format<R>::precision;
-    constexpr std::uint64_t sign = fields<double>::sign;
-    register_words const a = words_of(down);
-    register_words const b = words_of(up);
-    register_words const magnitude = rounded_words<drop>(a & ~sign);
-    register_words const difference = (magnitude ^ rounded_words<drop>(b & ~sign)) | ((a ^ b) & sign);
-    constexpr std::uint64_t least = to_bits(power_of_two(format<R>::min_exponent));
-    constexpr std::uint64_t most = ((std::uint64_t{format<R>::max_exponent} + 1024) << 52) - 1;
-    // The top bit is set where a number lies outside: the magnitudes are below 2^63.
-    register_words const outside = ((magnitude - least) | (most - magnitude)) & sign;
-    register_words const doubt = difference | outside;
-    constexpr std::uint64_t rebias = std::uint64_t{1023 - format<R>::max_exponent} << 52;
-    register_words const bits = ((magnitude - rebias) >> drop) | ((a & sign) >> (64 - format<R>::storage_bits));
-    to.bits = bits;
-    to.doubt = doubt;
 }
 
 /// Lane by lane +0 where 0 <= test <= limit, else x. Requires: limit is a positive number.

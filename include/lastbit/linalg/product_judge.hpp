@@ -3,6 +3,7 @@
 // From a sum of products held in double, and a bound of its error, to the exact sum rounded once: the test of rounding,
 // the test of exactness, and the superaccumulator where neither decides.
 
+#include <lastbit/base/rounded_lanes.hpp>
 #include <lastbit/exact/round_within.hpp>
 #include <lastbit/linalg/product_operands.hpp>
 #include <lastbit/linalg/row_norms.hpp>
@@ -57,7 +58,7 @@ struct product_judge {
         constexpr std::size_t width = batch_width<double>;
         batch<double> const scale = broadcast(mul(bounds.relative_error, bounds.row_length[i]));
         batch<double> const unit = broadcast(bounds.relative_error);
-        rounded_lanes lanes;
+        rounded_lanes<R> lanes;
         alignas(64) std::array<double, width> values;
         alignas(64) std::array<double, width> last;
         double const row_quantum = bounds.row_inverse_quantum[i];
@@ -79,9 +80,9 @@ struct product_judge {
                 value = add<double>(value, load(last.data()));
                 error = add<double>(error, mul<double>(unit, absolute<double>(load(last.data()))));
             }
-            round_both<R>(sub<double>(value, error), add<double>(value, error), lanes);
+            round_both(sub<double>(value, error), add<double>(value, error), lanes);
             if (some == width && operands.c.col_stride() == 1 && lanes.all_certain()) {
-                lanes.template store<R>(&operands.c(i, j + first));
+                lanes.store(&operands.c(i, j + first));
                 continue;
             }
             store(values.data(), value);

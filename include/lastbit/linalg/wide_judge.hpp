@@ -2,6 +2,7 @@
 #pragma once
 // From a sum of products held in two doubles, and a bound of its error, to the exact sum rounded once.
 
+#include <lastbit/base/rounded_lanes.hpp>
 #include <lastbit/eft/two_sum.hpp>
 #include <lastbit/exact/round_within.hpp>
 #include <lastbit/linalg/product_operands.hpp>
@@ -43,7 +44,7 @@ struct wide_judge {
                     double const* low) const noexcept {
         constexpr std::size_t width = batch_width<double>;
         words w;
-        rounded_lanes lanes;
+        rounded_lanes<R> lanes;
         for (std::size_t first = 0; first < count; first += width) {
             std::size_t const some = count - first < width ? count - first : width;
             collect(i, j + first, some, high + first, low + first, w);
@@ -52,7 +53,7 @@ struct wide_judge {
             batch<double> const e = load(w.error.data());
             round_words(h, l, e, lanes);
             if (some == width && operands.c.col_stride() == 1 && lanes.all_certain()) {
-                lanes.template store<R>(&operands.c(i, j + first));
+                lanes.store(&operands.c(i, j + first));
                 continue;
             }
             for (std::size_t t = 0; t < some; ++t) {
@@ -113,17 +114,17 @@ private:
 
     /// Certain where [h + l - |e|, h + l + |e|] rounds to one normal number of R.
     static void round_words(batch<double> const& h, batch<double> const& l, batch<double> const& signed_error,
-                            rounded_lanes& lanes) noexcept {
+                            rounded_lanes<R>& lanes) noexcept {
         batch<double> const unit = broadcast(opaque(0x1p-51));
         // e, and more than the rounding of l -+ e.
         batch<double> const e = add<double>(absolute<double>(signed_error), mul<double>(unit, absolute<double>(l)));
         batch<double> const e_up = add<double>(e, mul<double>(unit, e));
         if constexpr (std::same_as<R, double>) {
-            round_both<R>(add<double>(h, sub<double>(l, e_up)), add<double>(h, add<double>(l, e_up)), lanes);
+            round_both(add<double>(h, sub<double>(l, e_up)), add<double>(h, add<double>(l, e_up)), lanes);
         } else {
             batch<double> const value = add<double>(h, l);
             batch<double> const around = add<double>(e_up, mul<double>(unit, absolute<double>(value)));
-            round_both<R>(sub<double>(value, around), add<double>(value, around), lanes);
+            round_both(sub<double>(value, around), add<double>(value, around), lanes);
         }
     }
 
