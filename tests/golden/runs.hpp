@@ -211,6 +211,21 @@ void append_correctly_rounded(std::vector<row>& out, data<T> const& d) {
     append_other_format<lastbit::float16>(out, d);
 }
 
+/// The other folds, which are always correctly rounded; the second vector holds the weights.
+template <class T>
+void append_norms(std::vector<row>& out, data<T> const& d) {
+    auto const append = [&](char const* function, auto of) {
+        hasher h;
+        for (auto const& [x, y] : d.vectors) h.take(of(x, y));
+        out.push_back({function, lastbit::correctly_rounded::name(), lastbit::format<T>::name, h.value()});
+    };
+    append("sum_of_absolutes", [](auto const& x, auto const&) { return lastbit::sum_of_absolutes(x); });
+    append("sum_of_squares", [](auto const& x, auto const&) { return lastbit::sum_of_squares(x); });
+    append("norm2", [](auto const& x, auto const&) { return lastbit::norm2(x); });
+    append("mean", [](auto const& x, auto const&) { return lastbit::mean(x); });
+    append("weighted_mean", [](auto const& x, auto const& y) { return lastbit::weighted_mean(y, x); });
+}
+
 template <class T>
 [[nodiscard]] std::vector<row> rows() {
     data<T> const d;
@@ -225,6 +240,7 @@ template <class T>
     if constexpr (!std::is_same_v<T, double>) append_accumulator<lastbit::widened<float>>(out, d);
     append_accumulator<lastbit::widened<double>>(out, d);
     append_correctly_rounded(out, d);
+    append_norms(out, d);
     return out;
 }
 
