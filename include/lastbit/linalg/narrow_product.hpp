@@ -26,9 +26,15 @@ inline constexpr std::size_t few_rows = 3;
 template <binary_format R, narrow_format T>
 class unpacked_product {
 public:
+    /// @param row_lengths  [m], written
     /// @param lengths  [n], written unless `known`
-    unpacked_product(product_judge<R, T> const& judge, bool known, double* lengths, workspace& room) noexcept
-        : judge_(judge), known_(known), lengths_(lengths), rows_(lastbit::transposed(judge.operands.b)) {
+    unpacked_product(product_judge<R, T> const& judge, double* row_lengths, bool known, double* lengths,
+                     workspace& room) noexcept
+        : judge_(judge),
+          known_(known),
+          row_lengths_(row_lengths),
+          lengths_(lengths),
+          rows_(lastbit::transposed(judge.operands.b)) {
         std::size_t const k = rows_.cols();
         x_ = room.take<double>(vector_products::padded(k));
         sums_ = room.take<double>(rows_.rows() + batch_width<double>);
@@ -44,6 +50,7 @@ public:
         for (std::size_t i = 0; i < a.rows(); ++i) {
             widen_run(&a(i, 0), a.col_stride(), a.cols(), x_);
             for (std::size_t l = a.cols(); l < vector_products::padded(a.cols()); ++l) x_[l] = 0;
+            row_lengths_[i] = length_bound(sum_of_squares(x_, a.cols()));
             if (i == 0 && !known_) multiply<true>();
             else multiply<false>();
             judge_.decide_row(i, 0, rows_.rows(), sums_);
@@ -66,6 +73,7 @@ private:
 
     product_judge<R, T> const& judge_;
     bool known_;
+    double* row_lengths_;
     double* lengths_;
     matrix_view<T const> rows_;  // B's columns
     double* x_ = nullptr;
@@ -98,7 +106,7 @@ void multiply_narrow(product_operands<R, T> p, known_columns known) {
         product_judge<R, T> const judge{
             p, {row_length, column_length, row_quantum, column_quantum, unpacked, gamma_bound(height + 3)}};
         if (!counting) {
-            bound_lengths(p.a, row_length);
+            if (!unpacked) bound_lengths(p.a, row_length);
             std::fill_n(row_quantum, m, -1.0);
             std::fill_n(column_quantum, n, -1.0);
             if (known.lengths != nullptr) {
@@ -107,7 +115,7 @@ void multiply_narrow(product_operands<R, T> p, known_columns known) {
             }
         }
         if (unpacked) {
-            unpacked_product<R, T> const product(judge, known.lengths != nullptr, column_length, room);
+            unpacked_product<R, T> const product(judge, row_length, known.lengths != nullptr, column_length, room);
             if (!counting) product.run();
         } else {
             blocked_product<product_tile, product_judge<R, T>> const product(judge, known.panels, {}, blocks, room);

@@ -139,7 +139,7 @@ template <binary_format T>
 /// The same of a few numbers one by one: no less than that of a row which they begin.
 template <binary_format T>
 [[nodiscard]] int quantum_of_first(T const* from, std::ptrdiff_t stride, std::size_t count) noexcept {
-    constexpr std::size_t few = 16;
+    constexpr std::size_t few = 4;
     int least = no_quantum;
     for (std::size_t l = 0; l < count && l < few; ++l) {
         T const x = from[static_cast<std::ptrdiff_t>(l) * stride];

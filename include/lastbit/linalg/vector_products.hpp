@@ -29,18 +29,47 @@ struct vector_products {
     }
 };
 
-/// A sum that is emptied into another, and that into a third, so that no tree is high.
-struct tall_sum {
-    batch<double> chains;
-    batch<double> groups;
+/// A row's products summed lane by lane. No wider than 256 bits: what is left of a row is done before a wider register
+/// would be, and its halves have been added.
+using row_sum = packed < double, batch_width<double><4 ? batch_width<double> : 4>;
 
-    [[gnu::always_inline]] void add_chain(batch<double> const& sum, std::size_t number) noexcept {
-        chains = add<double>(chains, sum);
+[[nodiscard, gnu::always_inline]] inline row_sum add_sums(row_sum const& a, row_sum const& b) noexcept {
+    row_sum sum = a + b;
+    pass_register(sum);
+    return sum;
+}
+[[nodiscard, gnu::always_inline]] inline batch<double> add_sums(batch<double> const& a,
+                                                                batch<double> const& b) noexcept {
+    return add<double>(a, b);
+}
+
+/// +0 in all lanes.
+template <class Sum>
+[[nodiscard, gnu::always_inline]] inline Sum no_sum() noexcept {
+    if constexpr (std::same_as<Sum, batch<double>>) return opaque<double>(broadcast(0.0));
+    else return std::bit_cast<std::array<row_sum, sizeof(batch<double>) / sizeof(row_sum)>>(no_sum<batch<double>>())[0];
+}
+
+/// x, or its halves added where a register is wider than a row_sum.
+[[nodiscard, gnu::always_inline]] inline row_sum narrowed_sum(batch<double> const& x) noexcept {
+    auto const part = std::bit_cast<std::array<row_sum, sizeof(batch<double>) / sizeof(row_sum)>>(x.data);
+    if constexpr (part.size() == 1) return part[0];
+    else return add_sums(part[0], part[part.size() - 1]);
+}
+
+/// A sum that is emptied into another, and that into a third, so that no tree is high.
+template <class Sum>
+struct tall_sum {
+    Sum chains = no_sum<Sum>();
+    Sum groups = no_sum<Sum>();
+
+    [[gnu::always_inline]] void add_chain(Sum const& sum, std::size_t number) noexcept {
+        chains = add_sums(chains, sum);
         if (number % vector_products::chain != 0) return;
-        groups = add<double>(groups, chains);
-        chains = opaque<double>(broadcast(0.0));
+        groups = add_sums(groups, chains);
+        chains = no_sum<Sum>();
     }
-    [[nodiscard, gnu::always_inline]] batch<double> total() const noexcept { return add<double>(groups, chains); }
+    [[nodiscard, gnu::always_inline]] Sum total() const noexcept { return add_sums(groups, chains); }
 };
 
 /// batch_width<float> numbers, widened exactly to floats.
@@ -50,10 +79,10 @@ template <narrow_format T>
     else return load_widened<T>(from);
 }
 
-/// Sums of four rows' products with a vector, a register each, and of all their squares, which were summed in float.
+/// Sums of four rows' products with a vector, and of all their squares, which were summed in float.
 struct row_sums {
-    std::array<batch<double>, vector_products::rows> products;
-    batch<double> squares;
+    std::array<row_sum, vector_products::rows> products;
+    row_sum squares;
 };
 
 #if defined(__AVX512F__) && defined(__FMA__)
@@ -108,11 +137,11 @@ template <bool Squares, narrow_format T>
         }
     }
     row_sums sums;
-    for (std::size_t r = 0; r < rows; ++r)
-        sums.products[r] = batch<double>(_mm512_maskz_insertf64x4(0xFF, _mm512_castpd256_pd512(low[r]), high[r], 1));
+    for (std::size_t r = 0; r < rows; ++r) sums.products[r] = add_sums(low[r], high[r]);
     packed<float, 8> const squares =
         _mm256_add_ps(_mm256_add_ps(square[0], square[1]), _mm256_add_ps(square[2], square[3]));
-    sums.squares = batch<double>(widen_lanes<packed<double, 8>>(squares));
+    sums.squares =
+        add_sums(_mm256_cvtps_pd(_mm256_castps256_ps128(squares)), _mm256_cvtps_pd(_mm256_extractf128_ps(squares, 1)));
     return sums;
 }
 #else
@@ -141,70 +170,59 @@ template <bool Squares, narrow_format T>
         }
     }
     auto const [low, high] = widen(add<float>(add<float>(q[0], q[1]), add<float>(q[2], q[3])));
-    return {s, add<double>(low, high)};
+    return {{narrowed_sum(s[0]), narrowed_sum(s[1]), narrowed_sum(s[2]), narrowed_sum(s[3])},
+            narrowed_sum(add<double>(low, high))};
 }
 #endif
 
 /// Lane by lane a sum of a's lanes beside one of b's: `Block` of a's, `Block` of b's, and so on.
 template <std::size_t Block>
-[[nodiscard, gnu::always_inline]] inline batch<double> add_blocks(batch<double> const& a,
-                                                                  batch<double> const& b) noexcept {
-    using register_type = typename batch<double>::register_type;
+[[nodiscard, gnu::always_inline]] inline row_sum add_blocks(row_sum const& a, row_sum const& b) noexcept {
+    constexpr std::size_t width = sizeof(row_sum) / sizeof(double);
     constexpr auto lane = [](std::size_t i, std::size_t from) {
         std::size_t const place = i % (2 * Block);
-        return static_cast<int>(i - place + place % Block + from + (place < Block ? 0 : batch_width<double>));
+        return static_cast<int>(i - place + place % Block + from + (place < Block ? 0 : width));
     };
     return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-        return add<double>(batch<double>(register_type(__builtin_shufflevector(a.data, b.data, lane(I, 0)...))),
-                           batch<double>(register_type(__builtin_shufflevector(a.data, b.data, lane(I, Block)...))));
+        return add_sums(__builtin_shufflevector(a, b, lane(I, 0)...), __builtin_shufflevector(a, b, lane(I, Block)...));
     }
-    (std::make_index_sequence<batch_width<double>>());
+    (std::make_index_sequence<width>());
 }
 
 /// to[r] = the sum of the lanes of x[r].
-template <std::size_t Width = batch_width<double>>
-[[gnu::always_inline]] inline void sum_lanes(std::array<batch<double>, vector_products::rows> const& x,
-                                             double* to) noexcept {
-    static_assert(vector_products::rows == 4 && (Width == 2 || Width == 4 || Width == 8));
-    batch<double> const first = add_blocks<1>(x[0], x[1]);
-    batch<double> const second = add_blocks<1>(x[2], x[3]);
+template <std::size_t Width = sizeof(row_sum) / sizeof(double)>
+[[gnu::always_inline]] inline void sum_lanes(std::array<row_sum, vector_products::rows> const& x, double* to) noexcept {
+    static_assert(vector_products::rows == 4 && (Width == 2 || Width == 4));
+    row_sum const first = add_blocks<1>(x[0], x[1]);
+    row_sum const second = add_blocks<1>(x[2], x[3]);
     if constexpr (Width == 2) {
-        store(to, first);
-        store(to + 2, second);
-    } else if constexpr (Width == 4) {
-        store(to, add_blocks<2>(first, second));
+        __builtin_memcpy(to, &first, sizeof first);
+        __builtin_memcpy(to + 2, &second, sizeof second);
     } else {
-        using half = packed<double, Width / 2>;
-        auto const halves = std::bit_cast<std::array<half, 2>>(add_blocks<2>(first, second).data);
-        half sum = halves[0] + halves[1];
-        pass_register(sum);
+        row_sum const sum = add_blocks<2>(first, second);
         __builtin_memcpy(to, &sum, sizeof sum);
     }
 }
 
-/// sum[r] = row[r] . x, rounded, for four contiguous rows. If Squares, `square` = lanes whose sum is that of all their
-/// squares, computed in float for 2^9 numbers at a time and hence infinite where it exceeds float.
-/// @param x  [padded(k)], +0 beyond k
+/// multiply_rows for any k.
 template <bool Squares, narrow_format T>
-[[gnu::always_inline]] inline void multiply_rows(std::array<T const*, vector_products::rows> row, double const* x,
-                                                 std::size_t k, double* sum, batch<double>& square) noexcept {
+[[gnu::noinline]] void multiply_tall_rows(std::array<T const*, vector_products::rows> row, double const* x,
+                                          std::size_t k, double* sum, row_sum& square) noexcept {
     using shape = vector_products;
-    batch<double> const zero = opaque<double>(broadcast(0.0));
-    std::array<tall_sum, shape::rows> tall;
-    tall.fill({zero, zero});
-    square = zero;
+    std::array<tall_sum<row_sum>, shape::rows> tall;
+    row_sum squares = no_sum<row_sum>();
     std::size_t number = 0;
     auto const add_chain = [&](auto const& from, std::size_t offset, double const* y, std::size_t steps)
         __attribute__((always_inline)) {
         row_sums const part = sum_rows<Squares>(from, offset, y, steps);
         ++number;
         for (std::size_t r = 0; r < shape::rows; ++r) tall[r].add_chain(part.products[r], number);
-        if constexpr (Squares) square = add<double>(square, part.squares);
+        if constexpr (Squares) squares = add_sums(squares, part.squares);
     };
     std::size_t const whole = k / shape::step;
     for (std::size_t t = 0; t < whole; t += shape::chain / 2)
         add_chain(row, t * shape::step, x + t * shape::step, std::min(whole - t, shape::chain / 2));
-    if (k % shape::step != 0) [[unlikely]] {
+    if (k % shape::step != 0) {
         std::array<std::array<T, shape::step>, shape::rows> tail{};
         for (std::size_t r = 0; r < shape::rows; ++r) {
             std::copy_n(row[r] + whole * shape::step, k % shape::step, tail[r].begin());
@@ -213,6 +231,22 @@ template <bool Squares, narrow_format T>
         add_chain(row, 0, x + whole * shape::step, 1);
     }
     sum_lanes({tall[0].total(), tall[1].total(), tall[2].total(), tall[3].total()}, sum);
+    square = squares;
+}
+
+/// sum[r] = row[r] . x, rounded, for four contiguous rows. If Squares, `square` = lanes whose sum is that of all their
+/// squares, computed in float in chains of at most 2^8 and hence infinite where it exceeds float.
+/// @param x  [padded(k)], +0 beyond k
+template <bool Squares, narrow_format T>
+[[gnu::always_inline]] inline void multiply_rows(std::array<T const*, vector_products::rows> const& row,
+                                                 double const* x, std::size_t k, double* sum,
+                                                 row_sum& square) noexcept {
+    using shape = vector_products;
+    if (k % shape::step != 0 || k / shape::step > shape::chain / 2)
+        return multiply_tall_rows<Squares>(row, x, k, sum, square);
+    row_sums const part = sum_rows<Squares>(row, 0, x, k / shape::step);
+    sum_lanes(part.products, sum);
+    if constexpr (Squares) square = part.squares;
 }
 
 /// sum[i] = row i of m . x. If Lengths, length[i] bounds the length of row i, by that of four rows together. m has
@@ -224,8 +258,8 @@ void multiply_by_rows(matrix_view<T const> const& m, double const* x, double* su
     double const lost = mul(static_cast<double>(rows * m.cols()), 0x1p-150);
     for (std::size_t i = 0; i < m.rows(); i += rows * rows) {
         // Four times four rows, whose squares are summed across the lanes together.
-        std::array<batch<double>, rows> square;
-        square.fill(opaque<double>(broadcast(0.0)));
+        std::array<row_sum, rows> square;
+        square.fill(no_sum<row_sum>());
         std::size_t const end = std::min(m.rows(), i + rows * rows);
         for (std::size_t first = i; first < end; first += rows) {
             std::size_t const count = std::min(rows, end - first);
@@ -233,7 +267,8 @@ void multiply_by_rows(matrix_view<T const> const& m, double const* x, double* su
             std::array<double, rows> s;
             for (std::size_t r = 0; r < rows; ++r) row[r] = &m(first + std::min(r, count - 1), 0);
             multiply_rows<Lengths>(row, x, m.cols(), s.data(), square[(first - i) / rows]);
-            std::copy_n(s.begin(), count, sum + first);
+            if (count == rows) __builtin_memcpy(sum + first, s.data(), sizeof s);  // copy_n calls memmove
+            else std::copy_n(s.begin(), count, sum + first);
         }
         if constexpr (Lengths) {
             std::array<double, rows> squares;
@@ -250,14 +285,13 @@ template <bool Lengths, narrow_format T>
 void multiply_by_columns(matrix_view<T const> const& m, double const* x, double* sum, double* length) noexcept {
     using shape = vector_products;
     constexpr std::size_t width = batch_width<double>;
-    batch<double> const zero = opaque<double>(broadcast(0.0));
+    auto const zero = no_sum<batch<double>>();
     alignas(64) std::array<double, 2 * shape::step> s;
     alignas(64) std::array<double, 2 * shape::step> q;
     for (std::size_t i = 0; i < m.rows(); i += 2 * shape::step) {
         std::size_t const count = std::min(2 * shape::step, m.rows() - i);
         std::array<T, 2 * shape::step> some{};
-        std::array<tall_sum, 4> tall;
-        tall.fill({zero, zero});
+        std::array<tall_sum<batch<double>>, 4> tall;
         std::array<batch<double>, 4> square;
         square.fill(zero);
         for (std::size_t first = 0, number = 1; first < m.cols(); first += shape::chain, ++number) {
