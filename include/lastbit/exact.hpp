@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Floor exact/: sums without rounding, and their rounding in any direction.
+// Floor exact/: sums without rounding, their rounding in any direction, and numbers of several words.
 
+#include <lastbit/exact/accumulation_network.hpp>    // IWYU pragma: export
 #include <lastbit/exact/bulk_add.hpp>                // IWYU pragma: export
+#include <lastbit/exact/decimal.hpp>                 // IWYU pragma: export
 #include <lastbit/exact/double_terms.hpp>            // IWYU pragma: export
 #include <lastbit/exact/exact_digits.hpp>            // IWYU pragma: export
+#include <lastbit/exact/expansion.hpp>               // IWYU pragma: export
+#include <lastbit/exact/expansion_error.hpp>         // IWYU pragma: export
+#include <lastbit/exact/expansion_functions.hpp>     // IWYU pragma: export
+#include <lastbit/exact/expansion_limits.hpp>        // IWYU pragma: export
+#include <lastbit/exact/expansion_vector.hpp>        // IWYU pragma: export
 #include <lastbit/exact/exponent_bins.hpp>           // IWYU pragma: export
 #include <lastbit/exact/extraction.hpp>              // IWYU pragma: export
 #include <lastbit/exact/lane_totals.hpp>             // IWYU pragma: export

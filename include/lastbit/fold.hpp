@@ -6,6 +6,7 @@
 #include <lastbit/fold/bounds.hpp>             // IWYU pragma: export
 #include <lastbit/fold/correctly_rounded.hpp>  // IWYU pragma: export
 #include <lastbit/fold/dot.hpp>                // IWYU pragma: export
+#include <lastbit/fold/expansions.hpp>         // IWYU pragma: export
 #include <lastbit/fold/mean.hpp>               // IWYU pragma: export
 #include <lastbit/fold/method.hpp>             // IWYU pragma: export
 #include <lastbit/fold/norms.hpp>              // IWYU pragma: export

@@ -5,6 +5,8 @@
 
 #include "arithmetic.hpp"
 
+#include <lastbit/exact/expansion.hpp>
+
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -302,6 +304,78 @@ struct compensated {
         T rest = kept(level[K - 1]);
         for (std::size_t i = 0; i + 1 < last.size(); ++i) rest = R::add(rest, last[i]);
         return R::add(last.back(), kept(rest));
+    }
+};
+
+/// Numbers of Words words, largest first; a plain number has one.
+template <class T>
+std::vector<T> words_of(T x) {
+    return {x};
+}
+template <class T, std::size_t N>
+std::vector<T> words_of(lastbit::expansion<T, N> const& x) {
+    return {x.to_array().begin(), x.to_array().end()};
+}
+
+/// Accumulator multiword<N>: lists of what enters each word, made anew for every term.
+template <class T, std::size_t N>
+struct multiword {
+    using R = arithmetic<T>;
+    std::vector<T> level;
+    multiword() : level(N, plus_zero<T>()) { level[0] = minus_zero<T>(); }
+
+    /// list[k]: what enters word k, before the errors of additions.
+    void enter(std::vector<std::vector<T>> const& list, std::size_t from) {
+        std::vector<T> errors;
+        for (std::size_t k = from; k < N; ++k) {
+            std::vector<T> waiting = k < list.size() ? list[k] : std::vector<T>();
+            waiting.insert(waiting.end(), errors.begin(), errors.end());
+            errors.clear();
+            if (k + 1 < N) {
+                for (T const x : waiting) {
+                    T error;
+                    level[k] = two_sum(level[k], x, error);
+                    errors.push_back(error);
+                }
+            } else {
+                T sum = waiting[0];
+                for (std::size_t i = 1; i < waiting.size(); ++i) sum = R::add(sum, waiting[i]);
+                level[k] = R::add(level[k], sum);
+            }
+        }
+    }
+    template <class V>
+    void add(V const& x) {
+        auto const words = words_of(x);
+        for (std::size_t q = 0; q < words.size(); ++q) {
+            std::vector<std::vector<T>> list(q + 1);
+            list[q] = {words[q]};
+            enter(list, q);
+        }
+    }
+    template <class V>
+    void add_product(V const& x, V const& y) {
+        auto const a = words_of(x);
+        auto const b = words_of(y);
+        std::vector<std::vector<T>> products(N), errors(N + 1);
+        for (std::size_t order = 0; order < N; ++order)
+            for (std::size_t r = 0; r < a.size(); ++r) {
+                if (order < r || order - r >= b.size()) continue;
+                T const p = R::mul(a[r], b[order - r]);
+                products[order].push_back(p);
+                errors[order + 1].push_back(R::fma(a[r], b[order - r], R::negative(p)));
+            }
+        for (std::size_t order = 0; order < N; ++order)
+            products[order].insert(products[order].end(), errors[order].begin(), errors[order].end());
+        enter(products, 0);
+    }
+    void merge(multiword const& b) {
+        for (std::size_t q = 0; q < N; ++q) enter({{q == 0 ? b.level[0] : kept(b.level[q])}}, 0);
+    }
+    std::array<T, N> words() const {
+        std::array<T, N> out;
+        for (std::size_t q = 0; q < N; ++q) out[q] = q == 0 ? level[0] : kept(level[q]);
+        return out;
     }
 };
 

@@ -6,6 +6,7 @@
 #include <lastbit/fold/accumulators/fused.hpp>        // IWYU pragma: export
 #include <lastbit/fold/accumulators/kahan.hpp>        // IWYU pragma: export
 #include <lastbit/fold/accumulators/klein.hpp>        // IWYU pragma: export
+#include <lastbit/fold/accumulators/multiword.hpp>    // IWYU pragma: export
 #include <lastbit/fold/accumulators/neumaier.hpp>     // IWYU pragma: export
 #include <lastbit/fold/accumulators/plain.hpp>        // IWYU pragma: export
 #include <lastbit/fold/accumulators/widened.hpp>      // IWYU pragma: export

@@ -110,6 +110,8 @@ template <class R, class U>
         if constexpr (std::same_as<R, U>) return canonical(x);
         else if constexpr (native_format<R> && native_format<U>) return canonical(opaque(static_cast<R>(x)));
         else return canonical(convert<R>(x));
+    } else if constexpr (binary_format<R> && requires { U::words; }) {
+        return canonical(x.template round<R>());
     } else {
         return static_cast<R>(x);
     }

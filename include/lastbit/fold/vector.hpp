@@ -3,6 +3,7 @@
 // Which register holds which number format, how many lanes it has, and how it is filled from memory.
 
 #include <lastbit/base/half_batch.hpp>
+#include <lastbit/exact/expansion.hpp>
 
 #include <array>
 #include <cstddef>
@@ -27,6 +28,24 @@ template <half_format U>
 struct vector_of<U> {
     using type = half_batch<U>;
     static constexpr std::size_t width = batch_width<float>;
+};
+
+/// An expansion where accumulators take its words apart, several in a register.
+template <native_format T, std::size_t N>
+struct expansion_lane : expansion<T, N> {
+    using expansion<T, N>::expansion;
+    constexpr expansion_lane(expansion<T, N> const& x) noexcept : expansion<T, N>(x) {}
+};
+
+/// One register for each word: an expansion in each lane.
+template <native_format T, std::size_t N>
+struct expansion_batch {
+    std::array<batch<T>, N> word;
+};
+template <native_format T, std::size_t N>
+struct vector_of<expansion_lane<T, N>> {
+    using type = expansion_batch<T, N>;
+    static constexpr std::size_t width = batch_width<T>;
 };
 
 template <class U>
@@ -72,6 +91,24 @@ struct loader<half_batch<U>> {
     [[gnu::always_inline]] static half_batch<U> load(U const* from) noexcept { return {load_widened(from)}; }
     [[gnu::always_inline]] static half_batch<U> broadcast(U x) noexcept {
         return {lastbit::broadcast(static_cast<float>(x))};
+    }
+};
+
+template <native_format T, std::size_t N>
+struct loader<expansion_batch<T, N>> {
+    static constexpr std::size_t width = batch_width<T>;
+    [[gnu::always_inline]] static expansion_batch<T, N> load(expansion<T, N> const* from) noexcept {
+        alignas(64) std::array<std::array<T, width>, N> words;
+        for (std::size_t i = 0; i < width; ++i)
+            for (std::size_t q = 0; q < N; ++q) words[q][i] = from[i][q];
+        expansion_batch<T, N> x;
+        for (std::size_t q = 0; q < N; ++q) x.word[q] = lastbit::load(words[q].data());
+        return x;
+    }
+    [[gnu::always_inline]] static expansion_batch<T, N> broadcast(expansion<T, N> const& x) noexcept {
+        expansion_batch<T, N> out;
+        for (std::size_t q = 0; q < N; ++q) out.word[q] = lastbit::broadcast(x[q]);
+        return out;
     }
 };
 

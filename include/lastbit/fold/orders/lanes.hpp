@@ -9,11 +9,13 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 
 /// The number of lanes of lanes<> for inputs of the format T: 1024 bits of them, 16 for double, 32 for float, bfloat16
-/// and float16. Software numbers have one.
+/// and float16. Expansions have those of their words, software numbers one.
 template <class T>
 inline constexpr std::size_t default_lanes = 1;
 template <binary_format T>
 inline constexpr std::size_t default_lanes<T> = format<T>::storage_bits == 64 ? 16 : 32;
+template <native_format T, std::size_t N>
+inline constexpr std::size_t default_lanes<expansion<T, N>> = default_lanes<T>;
 
 /// Index i goes to lane i mod L; at the end lane i takes lane i + L/2, then i + L/4, ..., by merge. L = 0 means
 /// default_lanes of the input's format; other L are powers of two.
@@ -33,7 +35,7 @@ struct lanes {
     template <template <class> class State, class U, std::size_t Default, class Terms>
     [[nodiscard]] static constexpr State<U> run_lanes(Terms const& terms, std::size_t n) {
         constexpr std::size_t count = L == 0 ? Default : L;
-        constexpr bool in_registers = detail::vector_width<U> > 1 && count % detail::vector_width<U> == 0;
+        constexpr bool in_registers = detail::vector_width < U >> 1 && count % detail::vector_width<U> == 0;
         if constexpr (in_registers) {
             using V = detail::vector_t<U>;
             return merged<State, U>(filled<State<V>, V, count / detail::vector_width<U>>(terms, n));
@@ -76,7 +78,8 @@ private:
             for (std::size_t r = 0; r < half; ++r) s[r].merge(s[r + half]);
         merge_lanes<detail::vector_width<U> / 2>(s[0]);
         State<U> out;
-        for (std::size_t k = 0; k < out.word.size(); ++k) out.word[k] = detail::lanes_of<U>(s[0].word[k])[0];
+        using word_type = typename decltype(out.word)::value_type;
+        for (std::size_t k = 0; k < out.word.size(); ++k) out.word[k] = detail::lanes_of<word_type>(s[0].word[k])[0];
         return out;
     }
 
