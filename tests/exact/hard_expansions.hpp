@@ -15,10 +15,11 @@ namespace lastbit_tests {
 template <lastbit::native_format T>
 [[nodiscard]] T half_ulp(T x) {
     using namespace lastbit;
-    int const exponent = static_cast<int>((detail::magnitude_bits(x) & detail::fields<T>::exponent) >>
-                                          detail::fields<T>::fraction_bits) -
-                         format<T>::max_exponent;
-    return static_cast<T>(detail::power_of_two(exponent - format<T>::precision));
+    int const exponent =
+        static_cast<int>(detail::magnitude_bits(x) >> detail::fields<T>::fraction_bits) - format<T>::max_exponent;
+    return exponent < format<T>::min_exponent + format<T>::precision
+               ? smallest_subnormal<T>()
+               : static_cast<T>(detail::power_of_two(exponent - format<T>::precision));
 }
 
 /// Every word is what its sum with the next is rounded to.

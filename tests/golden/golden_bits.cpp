@@ -99,8 +99,8 @@ int main(int argc, char** argv) {
     }
     unsigned const before = read_control();
     std::vector<golden::row> rows;
-    for (auto const make :
-         {golden::rows_of_float, golden::rows_of_double, golden::rows_of_bfloat16, golden::rows_of_float16}) {
+    for (auto const make : {golden::rows_of_float, golden::rows_of_double, golden::rows_of_bfloat16,
+                            golden::rows_of_float16, golden::rows_of_expansions}) {
         auto made = make();
         rows.insert(rows.end(), std::make_move_iterator(made.begin()), std::make_move_iterator(made.end()));
     }

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SOURCES = ["golden_bits", "golden_float", "golden_double", "golden_bfloat16", "golden_float16"]
+SOURCES = ["golden_bits", "golden_float", "golden_double", "golden_bfloat16", "golden_float16", "golden_expansions"]
 LEVELS = {
     "x86-64": [],
     "x86-64-v3": ["avx2", "fma", "bmi1", "bmi2", "f16c", "movbe"],

@@ -27,6 +27,7 @@ std::vector<row> rows_of_float();
 std::vector<row> rows_of_double();
 std::vector<row> rows_of_bfloat16();
 std::vector<row> rows_of_float16();
+std::vector<row> rows_of_expansions();
 
 /// FNV-1a over the bytes of results, least significant first.
 class hasher {

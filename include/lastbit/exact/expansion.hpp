@@ -23,17 +23,22 @@ template <native_format T, std::size_t N>
     for (std::size_t q = 0; q < N; ++q) {
         auto const bits = total.round_bits();
         if (q > 0 && (bits & ~fields<T>::sign) == 0) break;
-        word[q] = from_bits<T>(bits);
+        word[q] = from_hidden_bits<T>(bits);  // as a number it could lose the sign of a zero
         if ((bits & fields<T>::exponent) == fields<T>::exponent) break;
         total.add_bits(bits ^ fields<T>::sign);
     }
-    if (!is_finite(word[0])) return word;
+    T const first = word[0];
+    if (!is_finite(first)) return word;
     // A word that was rounded up to half an ulp of an odd one would round that up, too.
     for (std::size_t q = N - 1; q-- > 0;) {
         if (is_zero(word[q + 1])) continue;
         auto const [sum, error] = two_sum(word[q], word[q + 1]);
         word[q] = sum;
         word[q + 1] = error;
+    }
+    if (!is_finite(word[0])) [[unlikely]] {  // half an ulp above the largest number
+        word = {};
+        word[0] = first;
     }
     return word;
 }
@@ -58,7 +63,7 @@ template <native_format T, std::size_t N>
     } else if (is_zero(word[0])) [[unlikely]] {
         // -0 only from zeros, and where it is an underflow.
         word = {};
-        word[0] = is_zero(first) ? first : from_bits<T>(0);
+        word[0] = from_hidden_bits<T>(is_zero(first) ? to_bits(first) : 0);
     }
 }
 
@@ -188,6 +193,7 @@ public:
 
     /// The number that the text says: "0.1", "-12.5e-3", "inf". Defined in decimal.hpp.
     explicit expansion(std::string_view decimal);
+    expansion(std::nullptr_t) = delete;
 
     /// More or fewer words: exact, or the nearest N words.
     template <std::size_t M>
