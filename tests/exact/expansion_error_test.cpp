@@ -61,7 +61,7 @@ void check_bounds(std::size_t count) {
     std::printf("%s, %zu words: largest error/bound: sum %.3g, product %.3g, quotient %.3g, root %.3g\n",
                 format<T>::name, N, largest.sum, largest.product, largest.quotient, largest.root);
     // The bounds say something.
-    if (N <= 4 && count >= 1000)
+    if (N <= 4 && count >= 10'000)
         CHECK(std::min({largest.sum, largest.product, largest.quotient, largest.root}) > 0.005);
 }
 

@@ -36,6 +36,11 @@ TEMPLATE_TEST_CASE("expansion functions: floor, ceil, trunc, abs and ldexp are e
     CHECK(floor(E(5) + E(tiny)) == E(5));
     CHECK(ceil(-E(5) + E(tiny)) == E(-4));
     CHECK(floor(-E(tiny)) == E(-1));
+    T const minus_zero = negate(T{0});
+    CHECK(is_negative(floor(E(minus_zero))[0]));
+    CHECK(is_negative(ldexp(E(minus_zero), 3)[0]));
+    CHECK_FALSE(is_negative(ceil(E(T{0}))[0]));
+    CHECK(is_negative(ceil(E(static_cast<T>(-0.25)))[0]));
     CHECK(isinf(floor(E(infinity<T>()))));
     CHECK(isnan(floor(E(canonical_nan<T>()))));
 }
@@ -50,6 +55,18 @@ TEMPLATE_TEST_CASE("expansion functions: roots", "[exact][expansion]", double_do
     CHECK(isnan(sqrt(E(-1))));
     CHECK(isinf(sqrt(E(infinity<T>()))));
     CHECK(isnan(sqrt(E(canonical_nan<T>()))));
+    wide_number want;
+    for (int exponent = format<T>::min_exponent / 2; exponent < format<T>::max_exponent; exponent += 3) {
+        E const x(mul(static_cast<T>(1.7), static_cast<T>(detail::power_of_two(exponent))));
+        want.set(x);
+        mpfr_sqrt(want.get(), want.get(), MPFR_RNDN);
+        INFO("exponent " << exponent);
+        REQUIRE(relative_error(sqrt(x), want) <= 72 * std::pow(unit_roundoff<T>, static_cast<double>(E::words)));
+    }
+    want.set(E(largest<T>()));
+    mpfr_sqrt(want.get(), want.get(), MPFR_RNDN);
+    CHECK(relative_error(sqrt(E(largest<T>())), want) <=
+          72 * std::pow(unit_roundoff<T>, static_cast<double>(E::words)));
     for (int n = 1; n < 200; ++n) REQUIRE(sqrt(E(n) * E(n)) == E(n));
 }
 

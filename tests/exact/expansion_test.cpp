@@ -236,3 +236,27 @@ TEMPLATE_TEST_CASE("expansion: sums of subnormal numbers are exact", "[exact][ex
     CHECK(is_only(x - E(1), least));
     CHECK(is_only(E(least) - E(least), T{0}));
 }
+
+TEST_CASE("expansion: unsigned integers up to their limits", "[exact][expansion]") {
+    auto const below = [](double whole) { return double_double::from_words(std::array{whole, -0x1p-60}); };
+    CHECK(static_cast<std::uint64_t>(double_double::from_words(std::array{0x1p64, -0.5})) == ~std::uint64_t{0});
+    CHECK(static_cast<unsigned>(below(0x1p32)) == ~0U);
+    CHECK(static_cast<unsigned char>(below(256)) == 255);
+}
+
+TEMPLATE_TEST_CASE("expansion: quotients near overflow keep their words", "[exact][expansion]", double_double,
+                   quad_double, (expansion<float, 2>), (expansion<double, 5>)) {
+    using E = TestType;
+    using T = typename E::word_type;
+    wide_number a, b;
+    for (int i = 3; i < 100; ++i) {
+        E const x(largest<T>());
+        E const y(mul(static_cast<T>(i), static_cast<T>(detail::power_of_two(i))));
+        a.set(x);
+        b.set(y);
+        mpfr_div(a.get(), a.get(), b.get(), MPFR_RNDN);
+        REQUIRE(relative_error(x / y, a) <= 16 * std::pow(unit_roundoff<T>, static_cast<double>(E::words)));
+    }
+    CHECK(is_only(E(largest<T>()) / E(static_cast<T>(0.5)), infinity<T>()));
+    CHECK(is_only(E(largest<T>()) / E(1), largest<T>()));
+}

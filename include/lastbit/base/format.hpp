@@ -12,6 +12,7 @@
 #include <bit>
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -87,10 +88,16 @@ struct fields {
     static constexpr bits_type quiet = static_cast<bits_type>(bits_type{1} << (fraction_bits - 1));
 };
 
+/// All bits but the sign. Hidden, or newer Clang makes a comparison of numbers of a test of them, which -ffast-math then
+/// answers wrongly for NaN.
 template <binary_format T>
 [[nodiscard, gnu::always_inline]] constexpr inline typename format<T>::bits_type magnitude_bits(T x) noexcept {
     using bits_type = typename format<T>::bits_type;
-    return static_cast<bits_type>(to_bits(x) & static_cast<bits_type>(~fields<T>::sign));
+    bits_type bits = to_bits(x);
+    if constexpr (native_format<T>) {
+        if (!std::is_constant_evaluated()) asm("" : "+r"(bits));
+    }
+    return static_cast<bits_type>(bits & static_cast<bits_type>(~fields<T>::sign));
 }
 
 }  // namespace detail

@@ -224,6 +224,13 @@ public:
         return x;
     }
 
+    /// x times a power of two. Exact where no word becomes subnormal or overflows.
+    [[nodiscard]] constexpr expansion scaled(T power) const noexcept {
+        expansion x = *this;
+        for (T& word : x.word_) word = mul(word, power);
+        return x;
+    }
+
     /// Word q, the largest first.
     [[nodiscard, gnu::always_inline]] constexpr T operator[](std::size_t q) const noexcept { return word_[q]; }
     [[nodiscard, gnu::always_inline]] constexpr std::array<T, N> const& to_array() const noexcept { return word_; }
@@ -294,6 +301,7 @@ private:
         superaccumulator<T> total;
         for (int q = 0; q < 3; ++q) {
             auto const part = wide.template round_bits<T>();
+            if (q > 0 && (part & ~detail::fields<T>::sign) == 0) break;
             total.add_bits(part);
             if ((part & detail::fields<T>::exponent) == detail::fields<T>::exponent) break;
             wide.add_bits(to_bits(-static_cast<double>(from_bits<T>(part))));
@@ -322,6 +330,7 @@ private:
     [[nodiscard]] constexpr I to_integer() const noexcept {
         using U = std::make_unsigned_t<I>;
         U sum = 0;
+        bool whole_above = false;        // the words so far have a part of 1 or more
         bool fraction_below = false;     // the words so far have a part below 1 ...
         bool fraction_negative = false;  // ... of this sign
         for (T const& word : word_) {
@@ -337,6 +346,7 @@ private:
                               : part.exponent > 0 ? static_cast<U>(static_cast<U>(whole) << part.exponent)
                                                   : static_cast<U>(whole);
             sum = static_cast<U>(part.negative ? sum - shifted : sum + shifted);
+            whole_above = whole_above || whole != 0;
             if (inexact) {
                 fraction_below = true;
                 fraction_negative = part.negative;
@@ -344,7 +354,7 @@ private:
             }
         }
         // A fraction against the sign of the whole takes it below the integer found: 5 - 0.25 is 4.
-        if (fraction_below && sum != 0 && fraction_negative != is_negative(word_[0]))
+        if (fraction_below && whole_above && fraction_negative != is_negative(word_[0]))
             sum = static_cast<U>(fraction_negative ? sum - 1 : sum + 1);
         return static_cast<I>(sum);
     }
@@ -352,14 +362,18 @@ private:
     [[nodiscard]] static expansion quotient(expansion const& x, expansion const& y) noexcept {
         T const first = divide(x.word_[0], y.word_[0]);
         if (!is_finite(first) || is_zero(first) || !is_finite(y.word_[0])) return expansion(canonical(first));
-        std::array<T, N + 1> part{first};
-        expansion left = x;
-        for (std::size_t q = 1; q <= N; ++q) {
-            left -= y * expansion(part[q - 1]);
+        // Near overflow y times a quotient's word must not overflow.
+        bool const scales = absolute(x.word_[0]) > static_cast<T>(detail::power_of_two(format<T>::max_exponent - 8));
+        expansion left = scales ? x.scaled(static_cast<T>(0x1p-8)) : x;
+        std::array<T, N + 1> part{};
+        for (std::size_t q = 0; q <= N; ++q) {
+            if (q > 0) left -= y * expansion(part[q - 1]);
             part[q] = divide(left.word_[0], y.word_[0]);
-            if (!is_finite(part[q])) return expansion(first);
         }
-        return from_nonoverlapping(detail::renormalised<N>(part));
+        expansion const result = from_nonoverlapping(detail::renormalised<N>(part));
+        if (!scales) return result;
+        expansion const whole = result.scaled(static_cast<T>(0x1p8));
+        return is_finite(whole.word_[0]) ? whole : expansion(first);
     }
 
     [[nodiscard]] static constexpr std::partial_ordering compared(expansion const& x, expansion const& y) noexcept {

@@ -41,7 +41,7 @@ template <native_format T, std::size_t N>
 [[nodiscard]] expansion<T, N> ldexp(expansion<T, N> const& x, int exponent) noexcept {
     std::array<T, N> word = x.to_array();
     for (T& w : word) w = opaque(std::ldexp(w, exponent));
-    if (!is_finite(word[0])) return expansion<T, N>(word[0]);
+    if (!is_finite(word[0]) || is_zero(word[0])) return expansion<T, N>(word[0]);
     return expansion<T, N>::from_nonoverlapping(detail::renormalised<N>(word));
 }
 
@@ -54,6 +54,7 @@ template <native_format T, std::size_t N>
         word[q] = opaque(std::floor(x[q]));
         if (to_bits(word[q]) != to_bits(x[q])) break;  // the words behind it do not reach the next integer
     }
+    if (is_zero(word[0])) return expansion<T, N>(word[0]);  // of either sign
     return expansion<T, N>::from_nonoverlapping(detail::renormalised<N>(word));
 }
 
@@ -70,18 +71,20 @@ template <native_format T, std::size_t N>
 }
 
 /// The root of x: N + 1 times what is left of x, over twice the leading word.
-/// Error:   expansion_error<T, N>.root. Special: -0 -> -0; below 0 -> NaN.
+/// Error:   expansion_error<T, N>.root, for any x whose words are normal. Special: -0 -> -0; below 0 -> NaN.
 template <native_format T, std::size_t N>
 [[nodiscard]] expansion<T, N> sqrt(expansion<T, N> const& x) noexcept {
     T const first = square_root(x[0]);
     if (!is_finite(first) || is_zero(first)) return expansion<T, N>(canonical(first));
-    std::array<T, N + 1> part{first};
+    // Squares must neither overflow nor lose words to underflow.
+    constexpr int half = format<T>::max_exponent / 4;
+    T const up = static_cast<T>(detail::power_of_two(2 * half));
+    T const down = static_cast<T>(detail::power_of_two(-2 * half));
+    if (x[0] > up) return sqrt(x.scaled(down)).scaled(static_cast<T>(detail::power_of_two(half)));
+    if (x[0] < down) return sqrt(x.scaled(up)).scaled(static_cast<T>(detail::power_of_two(-half)));
     expansion<T, N> root(first);
     T const twice = add(first, first);
-    for (std::size_t q = 1; q <= N; ++q) {
-        part[q] = divide((x - root * root)[0], twice);
-        root += expansion<T, N>(part[q]);
-    }
+    for (std::size_t q = 1; q <= N; ++q) root += expansion<T, N>(divide((x - root * root)[0], twice));
     return root;
 }
 

@@ -132,7 +132,7 @@ template <method_like M, split_expansions X>
     if (x.size() == 0) return E();
     environment::guard const guard;
     detail::split_number_terms<typename E::word_type, E::words> const terms{detail::enter_words(x)};
-    return detail::rounded<E>(detail::reduced<M, E>(terms, x.size()).value());
+    return detail::leave(detail::rounded<E>(detail::reduced<M, E>(terms, x.size()).value()));
 }
 
 /// x_0 y_0 + x_1 y_1 + ... by the method M: the bits of dot<M> of the same numbers one behind the other.
@@ -151,7 +151,7 @@ template <method_like M, split_expansions X, split_expansions Y>
     environment::guard const guard;
     detail::split_product_terms<typename E::word_type, E::words> const terms{detail::enter_words(x),
                                                                              detail::enter_words(y)};
-    return detail::rounded<E>(detail::reduced<M, E>(terms, x.size()).value());
+    return detail::leave(detail::rounded<E>(detail::reduced<M, E>(terms, x.size()).value()));
 }
 
 }  // namespace LASTBIT_ABI

@@ -13,6 +13,14 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace detail {
 
+/// x, all words computed before the guard ends.
+template <native_format T, std::size_t N>
+[[nodiscard, gnu::always_inline]] inline expansion<T, N> leave(expansion<T, N> const& x) noexcept {
+    std::array<T, N> word = x.to_array();
+    for (T& w : word) w = leave(w);
+    return expansion<T, N>::from_nonoverlapping(word);
+}
+
 /// The register of numbers of the format U and its number of lanes. Software numbers have no register but themselves.
 template <class U>
 struct vector_of {
