@@ -88,8 +88,8 @@ struct fields {
     static constexpr bits_type quiet = static_cast<bits_type>(bits_type{1} << (fraction_bits - 1));
 };
 
-/// All bits but the sign. Hidden, or newer Clang makes a comparison of numbers of a test of them, which -ffast-math then
-/// answers wrongly for NaN.
+/// All bits but the sign. Hidden, or newer Clang makes a comparison of numbers of a test of them, which -ffast-math
+/// then answers wrongly for NaN.
 template <binary_format T>
 [[nodiscard, gnu::always_inline]] constexpr inline typename format<T>::bits_type magnitude_bits(T x) noexcept {
     using bits_type = typename format<T>::bits_type;
