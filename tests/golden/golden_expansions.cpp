@@ -64,11 +64,14 @@ void append(std::vector<golden::row>& out) {
                 take_operations(operations, x, y);
             }
         }
-    std::string const format = lastbit::format<T>::name;
-    std::string const words = format + " x " + std::to_string(N);
+    // Appended, not added: GCC 12 warns of a copy within std::string's operator+.
+    std::string words = lastbit::format<T>::name;
+    words.append(" x ").append(std::to_string(N));
+    std::string to_words = lastbit::format<T>::name;
+    to_words.append(" -> ").append(words);
     std::string const method = lastbit::method<M>::name();
-    out.push_back({"sum_to", method, format + " -> " + words, sums.value()});
-    out.push_back({"dot_to", method, format + " -> " + words, dots.value()});
+    out.push_back({"sum_to", method, to_words, sums.value()});
+    out.push_back({"dot_to", method, to_words, dots.value()});
     out.push_back({"sum", method, words, expansion_sums.value()});
     out.push_back({"dot", method, words, expansion_dots.value()});
     out.push_back({"operations", "expansion", words, operations.value()});
