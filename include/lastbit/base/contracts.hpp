@@ -35,12 +35,12 @@ namespace detail {
 
 /// "[3 x 4]": a shape as every message of the library spells it.
 [[gnu::cold, gnu::noinline]] inline std::string shape_text(std::size_t rows, std::size_t cols) {
-    return "[" + std::to_string(rows) + " x " + std::to_string(cols) + "]";
+    return std::string("[").append(std::to_string(rows)).append(" x ").append(std::to_string(cols)).append("]");
 }
 
 /// "[7]": the shape of a vector.
 [[gnu::cold, gnu::noinline]] inline std::string shape_text(std::size_t size) {
-    return "[" + std::to_string(size) + "]";
+    return std::string("[").append(std::to_string(size)).append("]");
 }
 
 }  // namespace detail

@@ -46,6 +46,18 @@ namespace detail {
     return factor < infinity<double>() ? factor * size : infinity<double>();
 }
 
+/// (1 + u) gamma_2N^K: K words, each of which takes the errors of the one before it, leave at most so much of S; N as
+/// in docs/mathematics.md, compensated<K>.
+[[nodiscard]] constexpr double k_fold_growth(std::size_t k, reduction_shape shape, bool products, double u) noexcept {
+    double const additions =
+        (static_cast<double>(shape.terms) + static_cast<double>(k * shape.merges)) * (products ? 2.0 : 1.0) +
+        static_cast<double>(k * k);
+    double const g = error_growth(additions, u);
+    double power = 1.0 + u;
+    for (std::size_t i = 0; i < k; ++i) power *= g;
+    return power;
+}
+
 /// The bound's own rounding errors are covered by this factor: fewer than 60 operations, each within 2^-53.
 inline constexpr double bound_margin = 1.0 + 0x1p-46;
 

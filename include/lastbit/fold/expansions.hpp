@@ -18,8 +18,8 @@ concept split_expansions = requires(X const& x) {
 
 /// |result - exact| <= multiword_bound<T, N>(shape, products) S for a sum (S = sum |x_i|), or a dot product
 /// (S = sum |x_i y_i|), of expansions of N words by multiword<N> in an order of this shape, if nothing overflows and
-/// no word of a product underflows. +inf where the hypothesis fails: some 2^40 / N^2 doubles, 2^11 / N^2 floats.
-/// Source: docs/mathematics.md, "Expansions".
+/// no word of a product underflows. +inf where the hypothesis fails: in lanes<> from about 2^42 / N^2 doubles or
+/// 2^13 / N^2 floats on. Source: docs/mathematics.md, "Expansions".
 template <native_format T, std::size_t N>
     requires(N >= 2 && N <= 8)
 [[nodiscard]] constexpr double multiword_bound(reduction_shape shape, bool products) noexcept {
@@ -142,7 +142,8 @@ template <method_like M, split_expansions X>
 /// Error:        for multiword<N>: multiword_bound. Special: n = 0 -> +0
 /// Requires:     both have the same size. Cost: O(n), no allocation
 template <method_like M, split_expansions X, split_expansions Y>
-    requires std::same_as<typename X::value_type, typename Y::value_type> && detail::holds<M, typename X::value_type>
+    requires std::same_as<typename X::value_type, typename Y::value_type> &&
+        detail::holds_products<M, typename X::value_type>
 [[nodiscard]] typename X::value_type dot(X const& x, Y const& y) {
     using E = typename X::value_type;
     LASTBIT_EXPECTS(x.size() == y.size(), "dot: x has shape " + detail::shape_text(x.size()) + " and y " +

@@ -195,18 +195,13 @@ struct multiword {
     template <binary_format U>
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
         double const u = unit_roundoff<U>;
-        double const additions =
-            (static_cast<double>(shape.terms) + static_cast<double>(N * shape.merges)) * (size.products ? 2.0 : 1.0) +
-            static_cast<double>(N * N);
-        double const g = detail::error_growth(additions, u);
-        double power = 1.0 + u;
-        for (std::size_t k = 0; k < N; ++k) power *= g;
+        double const growth = detail::k_fold_growth(N, shape, size.products, u);
         // The words are at most twice the sum of magnitudes; the result keeps N of them, and is then rounded to U.
         double last = u;
         for (std::size_t k = 1; k < N; ++k) last *= u;
         double const underflow =
             size.products ? 5.0 * static_cast<double>(shape.terms) * detail::underflow_unit<U> : 0.0;
-        return ((u + last) * size.absolute_of_sum + detail::scaled(power, size.sum_of_absolutes) + underflow) *
+        return ((u + last) * size.absolute_of_sum + detail::scaled(growth, size.sum_of_absolutes) + underflow) *
                detail::bound_margin;
     }
 };
