@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// lastbit_bench_expansions: dot products of 2,048 numbers of several words by multiword<N>, beside QD, FLINT's arb_dot, MPFR
+// lastbit_bench_expansions: dot products of 2,048 numbers of several words, and products of matrices, by multiword<N>, beside QD, FLINT's arb_dot, MPFR
 // and Boost where they are found. Thread's processor time, medians of 25 interleaved pairs; the last column is how many
 // times the peer's time is ours. Below each precision: the errors of ours and of QD, against the
 // superaccumulator, medians over 21 data sets.
 
 #include <lastbit/base/random.hpp>
-#include <lastbit/fold/expansions.hpp>
+#include <lastbit/linalg/expansion_products.hpp>
 #include "expansion_peers.hpp"
 #include "pairs.hpp"
 #include "peers.hpp"
@@ -24,6 +24,7 @@ namespace {
 using namespace lastbit;
 
 constexpr std::size_t n = 2048;
+constexpr std::size_t side = 128;
 constexpr std::size_t pairs = 25;
 constexpr std::uint64_t data_sets = 21;
 
@@ -110,6 +111,22 @@ template <std::size_t N>
 void print_qd_error(std::string const&) {}
 #endif
 
+/// Products of square matrices, ns a term, beside those of a dot product.
+template <class M, std::size_t N, class Dot>
+void print_product(std::string const& what, Dot const& dot_product) {
+    random_stream random(2026, 77);
+    expansion_matrix<double, N> a(side, side), b(side, side), c(side, side);
+    for (auto* const m : {&a, &b})
+        for (std::size_t i = 0; i < side; ++i)
+            for (std::size_t j = 0; j < side; ++j)
+                (*m)(i, j) = expansion<double, N>(random.uniform() - 0.5) / expansion<double, N>(3.0);
+    double const terms = static_cast<double>(side * side * side);
+    double const items = static_cast<double>(n);
+    auto const t = bench::time_pairs([&] { gemm<M>(a, b, c); }, dot_product, pairs);
+    std::printf("%-40s %9.3f %9.3f %7.2f\n", what.c_str(), t.ours / terms, t.peer / items, terms / items / t.ratio);
+    std::fflush(stdout);
+}
+
 template <std::size_t N>
 void run() {
     numbers<N> const x = random_numbers<N>(1);
@@ -135,6 +152,8 @@ void run() {
     print(bits + "ours in one array", bench::time_pairs(split, whole, pairs));
     print(bits + "ours of plain doubles", bench::time_pairs(split, single, pairs));
     print(bits + "plain doubles, a loop", bench::time_pairs(single, loop, pairs));
+    print_product<M, N>(bits + "gemm 128, beside the dot", split);
+    print_product<method<M, sequential>, N>(bits + "gemm 128 in sequence, likewise", split);
     print_error<N>(bits + "our error",
                    [](numbers<N> const& a, numbers<N> const& b) { return dot<M>(a, b).to_array(); });
     if constexpr (N == 2 || N == 4) print_qd_error<N>(bits + "QD's error");

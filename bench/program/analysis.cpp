@@ -2,6 +2,7 @@
 #include "analysis.hpp"
 
 #include "methods.hpp"
+#include "precision.hpp"
 
 #include <lastbit/oracle/network.hpp>
 #include <lastbit/quantify/certificate.hpp>
@@ -158,8 +159,8 @@ void budget_layers(report& found, lastbit::network<float> const& network, lastbi
 
 }  // namespace
 
-void analyse(report& found, lastbit::network<float> const& network, lastbit::matrix_view<float const> inputs, bool ftz,
-             progress& steps) {
+void analyse(report& found, lastbit::network<float> const& network, lastbit::matrix_view<float const> inputs,
+             std::vector<std::size_t> const& precisions, bool ftz, progress& steps) {
     auto const exact = oracle::forward_layers(
         network, inputs, [&](std::size_t row, std::size_t) { steps.step(fmt::format("exact network, row {}", row)); });
     steps.step("certificate");
@@ -168,6 +169,10 @@ void analyse(report& found, lastbit::network<float> const& network, lastbit::mat
     summarise_certificate(found, certificate);
     compare_bits(found);
     measure_rows(found, {exact.back(), certificate}, steps);
+    for (std::size_t const bits : precisions) {
+        steps.step(fmt::format("{} bits", bits));
+        found.precisions.push_back(run_precision(bits, network, inputs, exact.back()));
+    }
     steps.step("error by layer");
     budget_layers(found, network, inputs, std::span(exact));
 }

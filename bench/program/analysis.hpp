@@ -10,8 +10,9 @@
 namespace program {
 
 /// Fills in all that follows from the rows' logits: errors, answers, disagreement, error by layer, certificate.
-/// @param ftz  whether the certificate is for arithmetic that flushes subnormals
-void analyse(report& found, lastbit::network<float> const& network, lastbit::matrix_view<float const> inputs, bool ftz,
-             progress& steps);
+/// @param precisions  the network is also run in numbers of so many bits, each one of known_precisions()
+/// @param ftz         whether the certificate is for arithmetic that flushes subnormals
+void analyse(report& found, lastbit::network<float> const& network, lastbit::matrix_view<float const> inputs,
+             std::vector<std::size_t> const& precisions, bool ftz, progress& steps);
 
 }  // namespace program

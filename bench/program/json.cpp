@@ -36,6 +36,18 @@ json row_json(row const& r, std::size_t count) {
             {"outside_bound", e.outside}};
 }
 
+json precision_json(precision_row const& r) {
+    return {{"bits", r.bits},
+            {"number", r.number},
+            {"max_abs", number(r.max_abs)},
+            {"mean_abs", number(r.mean_abs)},
+            {"rms_abs", number(r.rms_abs)},
+            {"max_ulp", number(r.max_ulp)},
+            {"mean_ulp", number(r.mean_ulp)},
+            {"rms_ulp", number(r.rms_ulp)},
+            {"predictions_changed", r.predictions_changed}};
+}
+
 json disagreement_json(report const& found) {
     json names = json::array(), matrix = json::array();
     for (auto const& a : found.rows) {
@@ -76,8 +88,9 @@ json certificate_json(certificate_summary const& c) {
 }  // namespace
 
 std::string to_json(report const& found) {
-    json rows = json::array(), failed = json::array(), libraries = json::array();
+    json rows = json::array(), precisions = json::array(), failed = json::array(), libraries = json::array();
     for (auto const& r : found.rows) rows.push_back(row_json(r, found.logit_count()));
+    for (auto const& p : found.precisions) precisions.push_back(precision_json(p));
     for (auto const& f : found.failed) failed.push_back({{"name", f.name}, {"reason", f.reason}});
     for (auto const& l : found.libraries)
         libraries.push_back({{"name", l.name}, {"path", l.path}, {"version", l.version}});
@@ -86,6 +99,7 @@ std::string to_json(report const& found) {
         {"model", model_json(found.model)},
         {"input", {{"path", found.input_path}, {"rows", found.inputs}}},
         {"rows", std::move(rows)},
+        {"precision", std::move(precisions)},
         {"failed", std::move(failed)},
         {"libraries", std::move(libraries)},
         {"disagreement", disagreement_json(found)},

@@ -41,6 +41,15 @@ struct row {
     std::size_t bits = 0;  ///< rows with one number here have the same bits in every logit
 };
 
+/// The network run in numbers of one precision, every sum and product in them, against the exact network.
+struct precision_row {
+    std::size_t bits = 0;
+    std::string number;  ///< "expansion<double, 2>"
+    double max_abs = 0, mean_abs = 0, rms_abs = 0;
+    double max_ulp = 0, mean_ulp = 0, rms_ulp = 0;  ///< of the exact value's binade in numbers of so many bits
+    std::size_t predictions_changed = 0;
+};
+
 /// A row that could not be computed.
 struct failed_row {
     std::string name, reason;
@@ -73,6 +82,7 @@ struct report {
     std::string input_path;
     std::size_t inputs = 0;  ///< rows of the input
     std::vector<row> rows;
+    std::vector<precision_row> precisions;
     std::vector<failed_row> failed;
     std::vector<found_library> libraries;
     std::vector<std::string> notes;

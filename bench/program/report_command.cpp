@@ -7,6 +7,7 @@
 #include "libraries.hpp"
 #include "methods.hpp"
 #include "output.hpp"
+#include "precision.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
 #include "user_error.hpp"
@@ -88,6 +89,16 @@ void add_library_rows(report& found, library_result result, bool wanted) {
     }
 }
 
+void check_precisions(std::vector<std::size_t> const& precisions) {
+    auto const& known = known_precisions();
+    std::set<std::size_t> seen;
+    for (std::size_t const bits : precisions) {
+        if (std::find(known.begin(), known.end(), bits) == known.end())
+            throw user_error(fmt::format("--precision {}: there are numbers of {} bits", bits, fmt::join(known, ", ")));
+        if (!seen.insert(bits).second) throw user_error(fmt::format("--precision {}: it comes twice", bits));
+    }
+}
+
 /// Two rows of one name could not be told apart.
 void check_names(report const& found) {
     std::set<std::string> names;
@@ -163,6 +174,11 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
     command->add_option("--blas", options.libraries, "one more BLAS with sgemm_ and sgemv_; may come many times")
         ->type_name("NAME=LIB.so")
         ->allow_extra_args(false);
+    command
+        ->add_option("--precision", options.precisions,
+                     "also in numbers of 106, 159, 212, 424 or 1024 bits; may come many times")
+        ->type_name("BITS")
+        ->allow_extra_args(false);
     command->add_flag("--no-libraries", options.no_libraries, "do not look for OpenBLAS, BLIS and the reference BLAS");
     command
         ->add_option("--activation", options.activation,
@@ -190,6 +206,7 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
 void run_report(report_options const& options) {
     auto const recorded = named_files(options.outputs, "--output", "Y.npy");
     check_json(options, recorded);
+    check_precisions(options.precisions);
     auto const requests = requested_libraries(options);
     auto const model = load_model(options.model, options_of_model(options));
     auto const input = read_inputs(options.input, model.network.inputs());
@@ -205,11 +222,11 @@ void run_report(report_options const& options) {
     found.notes = model.notes;
     lastbit::matrix_view<float const> const inputs(input.values.data(), input.rows, input.columns);
     progress steps(input.rows + all_methods().size() + 3 * requests.size() + recordings.size() + all_methods().size() +
-                   2);
+                   options.precisions.size() + 2);
     run_here(found, model.network, inputs, requests, steps);
     std::move(recordings.begin(), recordings.end(), std::back_inserter(found.rows));
     check_names(found);
-    analyse(found, model.network, inputs, options.arithmetic == "ftz", steps);
+    analyse(found, model.network, inputs, options.precisions, options.arithmetic == "ftz", steps);
     steps.clear();
     publish(found, options.json);
 }

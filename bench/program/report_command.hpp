@@ -16,6 +16,7 @@ namespace program {
 struct report_options {
     std::string model, input, json, layout, arithmetic = "ieee", activation, output_activation;
     std::vector<std::string> outputs, libraries;
+    std::vector<std::size_t> precisions;
     bool no_libraries = false;
 };
 

@@ -101,6 +101,22 @@ void append_meaning(std::string& page, style const& paint) {
 
 }  // namespace
 
+void append_precisions(std::string& page, report const& found, style const& paint) {
+    if (found.precisions.empty()) return;
+    page += '\n' + paint.heading(fmt::format("{:<{}}", "IN NUMBERS OF MORE BITS", name_width + 3)) +
+            paint.quiet(fmt::format("{:->27} {:->24}{:>9}", " absolute error", " error in their ulps", "classes")) +
+            '\n';
+    page += paint.quiet(fmt::format("{:{}}{:>9}{:>9}{:>9} {:>8}{:>8}{:>8}{:>9}", "", name_width + 3, "max", "mean",
+                                    "rms", "max", "mean", "rms", "changed")) +
+            '\n';
+    for (auto const& r : found.precisions) {
+        auto const name = fmt::format("{} bits, {}", r.bits, r.number);
+        page += fmt::format("   {:<{}}{:>9}{:>9}{:>9} {:>8}{:>8}{:>8}{:>9}\n", name, name_width,
+                            short_number(r.max_abs), short_number(r.mean_abs), short_number(r.rms_abs), ulps(r.max_ulp),
+                            ulps(r.mean_ulp), ulps(r.rms_ulp), r.predictions_changed);
+    }
+}
+
 void append_rows(std::string& page, report const& found, style const& paint) {
     constexpr std::array<std::pair<row_kind, char const*>, 3> kinds{{{row_kind::method, "WAYS OF SUMMING"},
                                                                      {row_kind::library, "LIBRARIES ON THIS MACHINE"},

@@ -135,6 +135,7 @@ std::string to_text(report const& found, style const& paint) {
         for (auto const& line : lines) page += paint.heading(line) + '\n';
     }
     append_rows(page, found, paint);
+    append_precisions(page, found, paint);
     append_disagreement(page, found, paint);
     append_layers(page, found, paint);
     append_certificate(page, found, paint);

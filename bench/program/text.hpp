@@ -19,6 +19,9 @@ namespace program {
 /// The table of errors: methods, libraries, recordings; rows with the same bits share their figures.
 void append_rows(std::string& page, report const& found, style const& paint);
 
+/// The table of errors in numbers of more bits, if any were asked for.
+void append_precisions(std::string& page, report const& found, style const& paint);
+
 /// The share of logits that differ between any two of the answers, as far as they fit the page.
 void append_disagreement(std::string& page, report const& found, style const& paint);
 

@@ -11,11 +11,13 @@
 #include <lastbit/exact/expansion_error.hpp>         // IWYU pragma: export
 #include <lastbit/exact/expansion_functions.hpp>     // IWYU pragma: export
 #include <lastbit/exact/expansion_limits.hpp>        // IWYU pragma: export
+#include <lastbit/exact/expansion_matrix.hpp>        // IWYU pragma: export
 #include <lastbit/exact/expansion_vector.hpp>        // IWYU pragma: export
 #include <lastbit/exact/exponent_bins.hpp>           // IWYU pragma: export
 #include <lastbit/exact/extraction.hpp>              // IWYU pragma: export
 #include <lastbit/exact/lane_totals.hpp>             // IWYU pragma: export
 #include <lastbit/exact/narrow_totals.hpp>           // IWYU pragma: export
+#include <lastbit/exact/nearest_words.hpp>           // IWYU pragma: export
 #include <lastbit/exact/round_within.hpp>            // IWYU pragma: export
 #include <lastbit/exact/rounded_dot.hpp>             // IWYU pragma: export
 #include <lastbit/exact/rounded_quotient.hpp>        // IWYU pragma: export

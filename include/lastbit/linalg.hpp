@@ -3,6 +3,7 @@
 // Floor linalg/: matrix-vector and matrix products by any method.
 
 #include <lastbit/linalg/blocked_product.hpp>       // IWYU pragma: export
+#include <lastbit/linalg/expansion_products.hpp>    // IWYU pragma: export
 #include <lastbit/linalg/extraction_tile.hpp>       // IWYU pragma: export
 #include <lastbit/linalg/gemm.hpp>                  // IWYU pragma: export
 #include <lastbit/linalg/gemv.hpp>                  // IWYU pragma: export

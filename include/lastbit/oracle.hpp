@@ -8,6 +8,7 @@
 #include <lastbit/oracle/dot.hpp>
 #include <lastbit/oracle/exact_matrix.hpp>
 #include <lastbit/oracle/network.hpp>
+#include <lastbit/oracle/number.hpp>
 #include <lastbit/oracle/quotient.hpp>
 #include <lastbit/oracle/real.hpp>
 #include <lastbit/oracle/sum.hpp>

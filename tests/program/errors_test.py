@@ -35,6 +35,10 @@ class Errors(Folder):
         self.refuse("--nonsense", options=["--nonsense"])
         self.refuse("--layout", options=["--layout", "sideways"])
         self.refuse("--arithmetic", options=["--arithmetic", "decimal"])
+        self.refuse("--precision", options=["--precision", "many"])
+        self.refuse("--precision", options=["--precision", "-106"])
+        self.refuse("--precision 128", "106, 159, 212, 424, 1024", options=["--precision", "128"])
+        self.refuse("--precision 159", "twice", options=["--precision", "159", "--precision", "159"])
 
     def test_names(self):
         self.refuse("NAME=", options=["--output", "noequals"])

@@ -256,11 +256,42 @@ class Certificate(Folder):
         self.assertIn("CERTIFICATE  a bound for 4 of 4 inputs", page)
 
 
+class Precision(Folder):
+    BITS = ("106", "159", "212", "424", "1024")
+
+    def precisions(self, *bits):
+        return {row["bits"]: row for row in self.report(*(word for b in bits for word in ("--precision", b)))["precision"]}
+
+    def test_what_words_cannot_hold_is_the_error(self):
+        # 1 + 2^-60 + 2^-120 + 2^-148: of two words the error is the third, of three the fourth.
+        write_safetensors(self.model, {"0.weight": ("F32", [1, 4], [1.0] * 4), "0.bias": ("F32", [1], [0.0])})
+        write_npy(self.input, [1, 4], [1.0, 2.0**-60, 2.0**-120, 2.0**-148])
+        found = self.precisions(*self.BITS)
+        self.assertEqual(list(found), [int(b) for b in self.BITS])
+        self.assertEqual(found[106]["max_abs"], 2.0**-120 + 2.0**-148)
+        self.assertEqual(found[106]["max_ulp"], found[106]["max_abs"] * 2.0**105)
+        self.assertEqual(found[159]["max_abs"], 2.0**-148)
+        self.assertEqual(found[159]["mean_ulp"], 2.0**-148 * 2.0**158)
+        for bits in (212, 424, 1024):
+            self.assertEqual((found[bits]["max_abs"], found[bits]["rms_ulp"]), (0, 0))
+
+    def test_small_networks_are_exact_and_change_no_prediction(self):
+        for row in self.precisions(*self.BITS).values():
+            self.assertLess(row["max_abs"], 1e-30)
+            self.assertEqual(row["predictions_changed"], 0)
+
+    def test_the_page(self):
+        page = run("report", self.model, "--input", self.input, "--no-libraries", "--precision", "212").stdout
+        self.assertIn("IN NUMBERS OF MORE BITS", page)
+        self.assertIn("   212 bits, expansion<double, 4>", page)
+        self.assertNotIn("MORE BITS", run("report", self.model, "--input", self.input, "--no-libraries").stdout)
+
+
 class Json(Folder):
     def test_valid_by_the_schema(self):
         document = json.loads((support.ROOT / "docs/schema/report.schema.json").read_text())
         write_npy(self.folder / "n.npy", [4, 2], [math.nan] * 8)
-        found = self.report("--output", f"n={self.folder / 'n.npy'}")
+        found = self.report("--output", f"n={self.folder / 'n.npy'}", "--precision", "106")
         self.assertEqual(schema.violations(found, document), [])
         del found["certificate"]["certain"]
         found["rows"][0]["kind"], found["rows"][1]["extra"], found["rows"][2]["equal_bits"] = "other", 1, 1.5

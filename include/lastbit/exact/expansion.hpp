@@ -3,7 +3,7 @@
 // Numbers of two to eight words: unevaluated sums of floats or doubles, with the arithmetic of a number type.
 
 #include <lastbit/exact/accumulation_network.hpp>
-#include <lastbit/exact/superaccumulator.hpp>
+#include <lastbit/exact/nearest_words.hpp>
 
 #include <compare>
 #include <concepts>
@@ -14,42 +14,6 @@
 namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace detail {
-
-/// The exact sum in `total`, its nearest T first, then what is left of it, and so on. Words that nothing is left for
-/// are +0, so that equal sums have equal words. Where the sum has bits below the smallest subnormal, they are lost.
-template <native_format T, std::size_t N>
-[[nodiscard]] constexpr std::array<T, N> nearest_words(superaccumulator<T> total) noexcept {
-    std::array<T, N> word{};
-    for (std::size_t q = 0; q < N; ++q) {
-        auto const bits = total.round_bits();
-        if (q > 0 && (bits & ~fields<T>::sign) == 0) break;
-        word[q] = from_hidden_bits<T>(bits);  // as a number it could lose the sign of a zero
-        if ((bits & fields<T>::exponent) == fields<T>::exponent) break;
-        total.add_bits(bits ^ fields<T>::sign);
-    }
-    T const first = word[0];
-    if (!is_finite(first)) return word;
-    // A word that was rounded up to half an ulp of an odd one would round that up, too.
-    for (std::size_t q = N - 1; q-- > 0;) {
-        if (is_zero(word[q + 1])) continue;
-        auto const [sum, error] = two_sum(word[q], word[q + 1]);
-        word[q] = sum;
-        word[q + 1] = error;
-    }
-    if (!is_finite(word[0])) [[unlikely]] {  // half an ulp above the largest number
-        word = {};
-        word[0] = first;
-    }
-    return word;
-}
-
-/// The exact sum of `word`, in any order and overlapping in any way, as N words.
-template <std::size_t N, native_format T, std::size_t Count>
-[[nodiscard]] constexpr std::array<T, N> nearest_words_of(std::array<T, Count> const& word) noexcept {
-    superaccumulator<T> total;
-    for (T const& x : word) total.add_bits(to_bits(x));
-    return nearest_words<T, N>(total);
-}
 
 /// `word` where it is an expansion as it should be; else what IEEE 754 says of the leading words: `first` is the sum or
 /// product of these.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// The method correctly_rounded: the exact value of the whole expression, rounded once. The default of every kernel.
+// The method correctly_rounded: the exact value of the whole expression, rounded once. The default of every kernel
+// for the four formats.
 
 #include <lastbit/exact.hpp>
 #include <lastbit/fold/method.hpp>
@@ -27,9 +28,30 @@ struct correctly_rounded {
 template <class T>
 concept correctly_roundable = binary_format<T>;
 
-/// The method that a kernel uses when none is named.
+namespace detail {
+
+template <class T>
+struct default_method_of {};
 template <correctly_roundable T>
-using default_method = correctly_rounded;
+struct default_method_of<T> {
+    using type = correctly_rounded;
+};
+template <software_number T>
+struct default_method_of<T> {
+    using type = multiprecision<T>;
+};
+template <native_format T, std::size_t N>
+struct default_method_of<expansion<T, N>> {
+    using type = multiword<N>;
+};
+
+}  // namespace detail
+
+/// The method that a kernel uses when none is named: correctly_rounded for the four formats; for expansions of N words
+/// multiword<N>, and for numbers of another library their own arithmetic, multiprecision<T>, both in the order
+/// lanes<>. What is nearest to an exact value among such numbers has no meaning, or costs too much.
+template <summable T>
+using default_method = typename detail::default_method_of<T>::type;
 
 /// |result - exact| <= error_bound<correctly_rounded, T>(n, size), the result in T, if nothing overflows.
 template <std::same_as<correctly_rounded> M, binary_format T>

@@ -53,11 +53,6 @@ template <std::same_as<correctly_rounded> M, number_range X, number_range Y>
     return detail::dot<M, T>(std::ranges::data(x), std::ranges::data(y), n);
 }
 
-/// The dot product of x and y by the default method of their format.
-template <number_range X, number_range Y>
-    requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && correctly_roundable<detail::number_t<X>>
-[[nodiscard]] auto dot(X const& x, Y const& y) { return dot<default_method<detail::number_t<X>>>(x, y); }
-
 /// x_0 y_0 + x_1 y_1 + ... by the method M.
 ///
 /// @param  x, y  [n] numbers of one format T, any n, any alignment; they may overlap
@@ -75,23 +70,34 @@ template <method_like M, number_range X, number_range Y>
     return detail::dot<M, T>(std::ranges::data(x), std::ranges::data(y), n);
 }
 
+/// The dot product of x and y by the default method of their format.
+template <number_range X, number_range Y>
+    requires std::same_as<detail::number_t<X>, detail::number_t<Y>>
+[[nodiscard]] auto dot(X const& x, Y const& y) { return dot<default_method<detail::number_t<X>>>(x, y); }
+
 /// The dot product of x and y by the accumulator A in the order O.
 template <accumulator A, order O, number_range X, number_range Y>
     requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && detail::holds_products<A, detail::number_t<X>>
 [[nodiscard]] auto dot(X const& x, Y const& y) { return dot<method<A, O>>(x, y); }
 
 /// The dot product of x and y by the method M, straight to the format R with one rounding: correctly rounded there if M
-/// is correctly_rounded (the default), else rounded from the format in which M holds it.
+/// is correctly_rounded, else rounded from the format in which M holds it.
 ///
 /// @param  x, y  [n] numbers of one format
 /// @return       an R, in the unit of x times that of y
 /// Special:      n = 0 -> +0; otherwise as dot<M>. Requires: both have the same size.
-template <class R, class M = correctly_rounded, number_range X, number_range Y>
+template <class R, class M, number_range X, number_range Y>
     requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && detail::dots_to<M, detail::number_t<X>, R>
 [[nodiscard]] R dot_to(X const& x, Y const& y) {
     std::size_t const n = detail::common_size("dot_to", x, y);
     return detail::dot<M, R>(std::ranges::data(x), std::ranges::data(y), n);
 }
+
+/// The dot product of x and y by the default method of their format, straight to the format R.
+template <class R, number_range X, number_range Y>
+    requires std::same_as<detail::number_t<X>, detail::number_t<Y>> &&
+        detail::dots_to<default_method<detail::number_t<X>>, detail::number_t<X>, R>
+[[nodiscard]] R dot_to(X const& x, Y const& y) { return dot_to<R, default_method<detail::number_t<X>>>(x, y); }
 
 }  // namespace LASTBIT_ABI
 }  // namespace lastbit

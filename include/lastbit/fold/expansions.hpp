@@ -135,6 +135,12 @@ template <method_like M, split_expansions X>
     return detail::leave(detail::rounded<E>(detail::reduced<M, E>(terms, x.size()).value()));
 }
 
+/// The sum of x by the default method, multiword<N>.
+template <split_expansions X>
+[[nodiscard]] typename X::value_type sum(X const& x) {
+    return sum<default_method<typename X::value_type>>(x);
+}
+
 /// x_0 y_0 + x_1 y_1 + ... by the method M: the bits of dot<M> of the same numbers one behind the other.
 ///
 /// @param  x, y  [n] expansions, an array for each word; they may overlap
@@ -153,6 +159,13 @@ template <method_like M, split_expansions X, split_expansions Y>
     detail::split_product_terms<typename E::word_type, E::words> const terms{detail::enter_words(x),
                                                                              detail::enter_words(y)};
     return detail::leave(detail::rounded<E>(detail::reduced<M, E>(terms, x.size()).value()));
+}
+
+/// The dot product of x and y by the default method, multiword<N>.
+template <split_expansions X, split_expansions Y>
+    requires std::same_as<typename X::value_type, typename Y::value_type>
+[[nodiscard]] typename X::value_type dot(X const& x, Y const& y) {
+    return dot<default_method<typename X::value_type>>(x, y);
 }
 
 }  // namespace LASTBIT_ABI

@@ -52,11 +52,6 @@ template <std::same_as<correctly_rounded> M, number_range R>
     return detail::sum<M, T>(std::ranges::data(x), static_cast<std::size_t>(std::ranges::size(x)));
 }
 
-/// The sum of x by the default method of its format.
-template <number_range R>
-    requires correctly_roundable<detail::number_t<R>>
-[[nodiscard]] auto sum(R const& x) noexcept { return sum<default_method<detail::number_t<R>>>(x); }
-
 /// The sum of x by the method M.
 ///
 /// @param  x  [n] numbers of one format T, any n, any alignment
@@ -72,22 +67,33 @@ template <method_like M, number_range R>
     return detail::sum<M, T>(std::ranges::data(x), static_cast<std::size_t>(std::ranges::size(x)));
 }
 
+/// The sum of x by the default method of its format.
+template <number_range R>
+[[nodiscard]] auto sum(R const& x) noexcept(correctly_roundable<detail::number_t<R>>) {
+    return sum<default_method<detail::number_t<R>>>(x);
+}
+
 /// The sum of x by the accumulator A in the order O.
 template <accumulator A, order O, number_range R>
     requires detail::holds<A, detail::number_t<R>>
 [[nodiscard]] auto sum(R const& x) { return sum<method<A, O>>(x); }
 
 /// The sum of x by the method M, straight to the format R with one rounding: correctly rounded there if M is
-/// correctly_rounded (the default), else rounded from the format in which M holds it.
+/// correctly_rounded, else rounded from the format in which M holds it.
 ///
 /// @param  x  [n] numbers of one format, any n
 /// @return    an R, in the unit of x
 /// Special:   n = 0 -> +0; otherwise as sum<M>
-template <class R, class M = correctly_rounded, number_range X>
+template <class R, class M, number_range X>
     requires detail::sums_to<M, detail::number_t<X>, R>
 [[nodiscard]] R sum_to(X const& x) {
     return detail::sum<M, R>(std::ranges::data(x), static_cast<std::size_t>(std::ranges::size(x)));
 }
+
+/// The sum of x by the default method of its format, straight to the format R.
+template <class R, number_range X>
+    requires detail::sums_to<default_method<detail::number_t<X>>, detail::number_t<X>, R>
+[[nodiscard]] R sum_to(X const& x) { return sum_to<R, default_method<detail::number_t<X>>>(x); }
 
 }  // namespace LASTBIT_ABI
 }  // namespace lastbit

@@ -40,13 +40,6 @@ void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_
     detail::multiply_rounded<R, number>(A, B, nullptr, C);
 }
 
-/// C = A B by the default method of A's format.
-template <class T, class R>
-    requires correctly_roundable<std::remove_const_t<T>>
-void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_view<R> C) {
-    gemm<default_method<std::remove_const_t<T>>>(A, B, C);
-}
-
 /// C = A B: each element by the method M, with the bits of the dot product of its row and column.
 ///
 /// @param  A  [m x k], B [k x n] views of one format T, any strides, any of m, n, k may be 0
@@ -71,6 +64,13 @@ void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_
     if (C.empty()) return;
     detail::multiply<M, number>(
         A, B, [&C](auto const& state, std::size_t i, std::size_t j) { C(i, j) = detail::rounded<R>(state.value()); });
+}
+
+/// C = A B by the default method of A's format.
+template <class T, class R>
+    requires summable<std::remove_const_t<T>>
+void gemm(matrix_view<T> A, matrix_view<std::remove_const_t<T> const> B, matrix_view<R> C) {
+    gemm<default_method<std::remove_const_t<T>>>(A, B, C);
 }
 
 /// By the accumulator Acc in the order O.

@@ -43,9 +43,9 @@ void gemv(matrix_view<T> A, X const& x, Y&& y) {
     gemm<M>(matrix_view<number const>(A), column, result);
 }
 
-/// y = A x by the default method of A's format: the exact values, each rounded once.
+/// y = A x by the default method of A's format: for the four formats the exact values, each rounded once.
 template <class T, number_range X, number_range Y>
-    requires correctly_roundable<std::remove_const_t<T>> && std::same_as<detail::number_t<X>, std::remove_const_t<T>>
+    requires std::same_as<detail::number_t<X>, std::remove_const_t<T>>
 void gemv(matrix_view<T> A, X const& x, Y&& y) {
     gemv<default_method<std::remove_const_t<T>>>(A, x, std::forward<Y>(y));
 }

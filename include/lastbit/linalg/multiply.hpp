@@ -19,17 +19,26 @@ template <class T>
     return buffer;
 }
 
-/// How much room a product needs: of held numbers for a panel, of numbers of the input for rows that are copied.
+/// Whether a product of this shape fills registers with elements: else each element is a dot product of its own.
+/// Without lanes the terms of one element cannot share a register, so it always does.
+template <class M, class T>
+[[nodiscard]] constexpr bool goes_by_tiles(std::size_t rows, std::size_t columns) noexcept {
+    constexpr std::size_t width = vector_width<held_t<M, T>>;
+    if constexpr (!uses_lanes<typename method_of<M>::type>) return true;
+    else return width > 1 && (rows >= width || columns >= width);
+}
+
+/// How much room a product needs: of words of a panel, of numbers of the input for rows that are copied.
 template <class M, class T>
 struct workspace_need {
     std::size_t held = 0;
     std::size_t copied = 0;
 
     workspace_need(matrix_view<T const> const& a, matrix_view<T const> const& b) noexcept {
-        if constexpr (uses_lanes<typename method_of<M>::type>) {
-            copied = (a.col_stride() == 1 ? 0 : a.rows() * a.cols()) + (b.row_stride() == 1 ? 0 : b.rows());
+        if (goes_by_tiles<M, T>(a.rows(), b.cols())) {
+            held = a.cols() * tiling<M, T>::panel_columns;
         } else {
-            held = a.cols() * tiling<M, T>::columns;
+            copied = (a.col_stride() == 1 ? 0 : a.rows() * a.cols()) + (b.row_stride() == 1 ? 0 : b.rows());
         }
     }
 };
@@ -63,15 +72,15 @@ void multiply_by_lanes(matrix_view<T const> const& a, matrix_view<T const> const
 /// finish(state, i, j) for each element (i, j) of A B, [m x k] [k x n], in any sequence; state holds the k products by
 /// the method M and may be changed. Requires k > 0, and room as workspace_need says.
 template <class M, class T, class Finish>
-void multiply(matrix_view<T const> a, matrix_view<T const> b, held_t<M, T>* held, T* copies, Finish const& finish) {
+void multiply(matrix_view<T const> a, matrix_view<T const> b, panel_word<M, T>* held, T* copies, Finish const& finish) {
     a = {enter(a.data()), a.rows(), a.cols(), a.row_stride(), a.col_stride()};
     b = {enter(b.data()), b.rows(), b.cols(), b.row_stride(), b.col_stride()};
-    if constexpr (uses_lanes<typename method_of<M>::type>) {
-        multiply_by_lanes<M>(a, b, copies, finish);
+    if (!goes_by_tiles<M, T>(a.rows(), b.cols())) {
+        if constexpr (uses_lanes<typename method_of<M>::type>) multiply_by_lanes<M>(a, b, copies, finish);
     } else if (b.cols() < vector_width<held_t<M, T>> && a.rows() > b.cols()) {
-        // A tall product: its transpose fills the registers, and x y has the bits of y x in every accumulator.
-        multiply_by_tiles<M>(transposed(b), transposed(a), held,
-                             [&finish](auto& state, std::size_t i, std::size_t j) { finish(state, j, i); });
+        // A tall product: its transpose fills the registers.
+        multiply_by_tiles<M, true>(transposed(b), transposed(a), held,
+                                   [&finish](auto& state, std::size_t i, std::size_t j) { finish(state, j, i); });
     } else {
         multiply_by_tiles<M>(a, b, held, finish);
     }
@@ -81,7 +90,7 @@ void multiply(matrix_view<T const> a, matrix_view<T const> b, held_t<M, T>* held
 template <class M, class T, class Finish>
 void multiply(matrix_view<T const> const& a, matrix_view<T const> const& b, Finish const& finish) {
     workspace_need<M, T> const need(a, b);
-    std::vector<held_t<M, T>> held(need.held);
+    std::vector<panel_word<M, T>> held(need.held);
     std::vector<T> copies(need.copied);
     environment::guard const guard;
     multiply<M>(a, b, held.data(), copies.data(), finish);

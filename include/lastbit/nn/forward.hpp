@@ -110,18 +110,18 @@ void forward(network<T> const& net, std::type_identity_t<matrix_view<T const>> X
     forward<M>(net[net.size() - 1].view(), input, Y);
 }
 
-/// A layer or a network by the default method of its format: correctly rounded, layer by layer.
-template <correctly_roundable T>
+/// A layer or a network by the default method of its format: for the four formats correctly rounded, layer by layer.
+template <summable T>
 void forward(dense_view<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
              std::type_identity_t<matrix_view<T>> Y) {
     forward<default_method<T>>(layer, X, Y);
 }
-template <correctly_roundable T>
+template <summable T>
 void forward(dense<T> const& layer, std::type_identity_t<matrix_view<T const>> X,
              std::type_identity_t<matrix_view<T>> Y) {
     forward<default_method<T>>(layer.view(), X, Y);
 }
-template <correctly_roundable T>
+template <summable T>
 void forward(network<T> const& net, std::type_identity_t<matrix_view<T const>> X,
              std::type_identity_t<matrix_view<T>> Y) {
     forward<default_method<T>>(net, X, Y);

@@ -2,6 +2,7 @@
 #pragma once
 // A network: dense layers, one after the other.
 
+#include <lastbit/base/convert.hpp>
 #include <lastbit/nn/dense.hpp>
 
 namespace lastbit {
@@ -33,6 +34,29 @@ public:
 private:
     std::vector<dense<T>> layers_;
 };
+
+/// The same network with weights of the format To: each rounded to the nearest To, which is the weight itself where To
+/// is wider, an expansion, or a number of another library of enough precision.
+template <class To, binary_format From>
+    requires(binary_format<To> || software_number<To>)
+[[nodiscard]] network<To> network_cast(network<From> const& net) {
+    auto const converted = [](From const& x) {
+        if constexpr (binary_format<To>) return detail::convert<To>(x);
+        else return static_cast<To>(detail::convert<double>(x));
+    };
+    std::vector<dense<To>> layers;
+    for (dense<From> const& layer : net.layers()) {
+        dense_view<From> const view = layer.view();
+        std::vector<To> weight;
+        weight.reserve(view.outputs() * view.inputs());
+        for (std::size_t i = 0; i < view.outputs(); ++i)
+            for (std::size_t j = 0; j < view.inputs(); ++j) weight.push_back(converted(view.weight(i, j)));
+        std::vector<To> bias;
+        for (From const& b : view.bias) bias.push_back(converted(b));
+        layers.emplace_back(std::move(weight), view.outputs(), view.inputs(), std::move(bias), view.act);
+    }
+    return network<To>(std::move(layers));
+}
 
 }  // namespace LASTBIT_ABI
 }  // namespace lastbit

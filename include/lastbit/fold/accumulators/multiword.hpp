@@ -110,7 +110,7 @@ struct word_sums {
 /// which go to word r + s + 1, while r + s < N - 1; rounded for r + s = N - 1; left out beyond. Into a word go first
 /// the products of its order, by rising r, then the errors of those of the order before, then the errors of additions,
 /// as they came; what goes to the last word is first summed by itself. bfloat16 and float16 are held in float.
-/// Merging adds the other's words, largest first, each as a term.
+/// Merging adds the other's words, largest first, each as a term. x y and y x may differ in their last words.
 /// Error:   as compensated<N> before its last rounding: (1 + u) gamma_2n'^N S with n' the additions to a word; for
 ///          expansions multiword_bound.
 /// Special: a word behind the first that is not finite is dropped at the end. The sum of -0 terms is +0.

@@ -48,6 +48,24 @@ struct lanes {
         }
     }
 
+    /// The same where State holds one lane each of many sums, as a tile of a matrix product does: lane after lane.
+    template <class State, std::size_t Default, class Terms>
+    [[nodiscard, gnu::always_inline]] static constexpr State run_tile(Terms const& terms, std::size_t n) {
+        constexpr std::size_t count = L == 0 ? Default : L;
+        std::array<State, count> lane;
+        for (std::size_t l = 0; l < count && l < n; ++l) {
+            State s;
+            for (std::size_t i = l;; i += count) {
+                terms.step(s, i);
+                if (n - i <= count) break;
+            }
+            lane[l] = s;
+        }
+        for (std::size_t half = count / 2; half > 0; half /= 2)
+            for (std::size_t l = 0; l < half; ++l) lane[l].merge(lane[l + half]);
+        return lane[0];
+    }
+
 private:
     /// All terms in Registers states of V: whole rows of lanes, then whole registers, then the last lanes.
     template <class State, class V, std::size_t Registers, class Terms>
