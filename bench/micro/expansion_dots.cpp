@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// lastbit_bench_expansions: dot products of 2,048 numbers of several words, and products of matrices, by multiword<N>, beside QD, FLINT's arb_dot, MPFR
-// and Boost where they are found. Thread's processor time, medians of 25 interleaved pairs; the last column is how many
-// times the peer's time is ours. Below each precision: the errors of ours and of QD, against the
-// superaccumulator, medians over 21 data sets.
+// lastbit_bench_expansions: dot products of 2,048 numbers of several words by multiword<N>, beside QD, FLINT's arb_dot,
+// MPFR and Boost where they are found; products of matrices beside the dot product. Thread's processor time, medians of
+// 25 interleaved pairs; the last column is how many times the peer's time is ours. Below each precision: the errors of
+// ours and of QD, against the superaccumulator, medians over 21 data sets.
 
 #include <lastbit/base/random.hpp>
 #include <lastbit/linalg/expansion_products.hpp>

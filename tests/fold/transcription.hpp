@@ -370,7 +370,11 @@ struct multiword {
         enter(products, 0);
     }
     void merge(multiword const& b) {
-        for (std::size_t q = 0; q < N; ++q) enter({{q == 0 ? b.level[0] : kept(b.level[q])}}, 0);
+        for (std::size_t q = 0; q < N; ++q) {
+            std::vector<std::vector<T>> list(q + 1);
+            list[q] = {q == 0 ? b.level[0] : kept(b.level[q])};
+            enter(list, q);
+        }
     }
     std::array<T, N> words() const {
         std::array<T, N> out;

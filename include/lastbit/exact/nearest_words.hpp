@@ -62,7 +62,8 @@ template <native_format T, std::size_t Count>
             word[q] = sum;
             word[q + 1] = error;
         }
-        if (separated(word)) return true;
+        bool const early = Count > 2 && pass == 0;  // one pass is rarely enough for more than two words
+        if (!early && separated(word)) return true;
     }
     return false;
 }

@@ -110,7 +110,7 @@ struct word_sums {
 /// which go to word r + s + 1, while r + s < N - 1; rounded for r + s = N - 1; left out beyond. Into a word go first
 /// the products of its order, by rising r, then the errors of those of the order before, then the errors of additions,
 /// as they came; what goes to the last word is first summed by itself. bfloat16 and float16 are held in float.
-/// Merging adds the other's words, largest first, each as a term. x y and y x may differ in their last words.
+/// Merging adds the other's words, largest first, word q to word q. x y and y x may differ in their last word.
 /// Error:   as compensated<N> before its last rounding: (1 + u) gamma_2n'^N S with n' the additions to a word; for
 ///          expansions multiword_bound.
 /// Special: a word behind the first that is not finite is dropped at the end. The sum of -0 terms is +0.
@@ -155,12 +155,9 @@ struct multiword {
             else add_product_apart(*this, x, y);
         }
 
-        [[gnu::noinline]] constexpr void merge(state const& b) noexcept {
-            detail::word_sums<word_type, N> const sums{word};
-            sums.template add<0>(std::array{b.word[0]});
-            detail::unrolled<N - 1>([&](auto q) __attribute__((always_inline)) {
-                sums.template add<0>(std::array{zero_unless_finite(b.word[q + 1], b.word[q + 1])});
-            });
+        [[gnu::always_inline]] constexpr void merge(state const& b) noexcept {
+            if constexpr (inlined) merge_here(b);
+            else merge_apart(*this, b);
         }
 
         /// The words' exact sum, as N words.
@@ -184,8 +181,16 @@ struct multiword {
             sums.template add_product<0>(detail::number_words<V>::of(x), detail::number_words<V>::of(y),
                                          std::array<word_type, 0>{});
         }
+        [[gnu::always_inline]] constexpr void merge_here(state const& b) noexcept {
+            detail::word_sums<word_type, N> const sums{word};
+            sums.template add<0>(std::array{b.word[0]});
+            detail::unrolled<N - 1>([&](auto q) __attribute__((always_inline)) {
+                sums.template add<q + 1>(std::array{zero_unless_finite(b.word[q + 1], b.word[q + 1])});
+            });
+        }
         // Hundreds of operations: not copied into every loop.
         [[gnu::noinline]] static constexpr void add_apart(state& s, V const& x) noexcept { s.add_here(x); }
+        [[gnu::noinline]] static constexpr void merge_apart(state& s, state const& b) noexcept { s.merge_here(b); }
         [[gnu::noinline]] static constexpr void add_product_apart(state& s, V const& x, V const& y) noexcept {
             s.add_product_here(x, y);
         }

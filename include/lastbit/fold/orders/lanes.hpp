@@ -5,6 +5,8 @@
 #include <lastbit/fold/bounds.hpp>
 #include <lastbit/fold/terms.hpp>
 
+#include <bit>
+
 namespace lastbit {
 inline namespace LASTBIT_ABI {
 
@@ -48,25 +50,37 @@ struct lanes {
         }
     }
 
-    /// The same where State holds one lane each of many sums, as a tile of a matrix product does: lane after lane.
+    /// The same where State holds one lane each of many sums, as a tile of a matrix product does: lane after lane, in
+    /// such a sequence that a few states wait for their partners.
     template <class State, std::size_t Default, class Terms>
     [[nodiscard, gnu::always_inline]] static constexpr State run_tile(Terms const& terms, std::size_t n) {
         constexpr std::size_t count = L == 0 ? Default : L;
-        std::array<State, count> lane;
-        for (std::size_t l = 0; l < count && l < n; ++l) {
+        constexpr auto levels = static_cast<std::size_t>(std::bit_width(count));
+        std::array<State, levels> waiting;
+        std::size_t depth = 0;
+        for (std::size_t k = 0; k < count; ++k) {
             State s;
-            for (std::size_t i = l;; i += count) {
-                terms.step(s, i);
-                if (n - i <= count) break;
+            for (std::size_t i = reversed(k, count); i < n; i += count) terms.step(s, i);
+            for (std::size_t partners = k; (partners & 1) != 0; partners >>= 1) {
+                waiting[--depth].merge(s);
+                s = waiting[depth];
             }
-            lane[l] = s;
+            waiting[depth++] = s;
         }
-        for (std::size_t half = count / 2; half > 0; half /= 2)
-            for (std::size_t l = 0; l < half; ++l) lane[l].merge(lane[l + half]);
-        return lane[0];
+        return waiting[0];
     }
 
 private:
+    /// k < count with its bits in reverse: of two lanes that merge the first comes just before the second.
+    [[nodiscard]] static constexpr std::size_t reversed(std::size_t k, std::size_t count) noexcept {
+        std::size_t lane = 0;
+        for (std::size_t m = 1; m < count; m *= 2) {
+            lane = 2 * lane + (k & 1);
+            k >>= 1;
+        }
+        return lane;
+    }
+
     /// All terms in Registers states of V: whole rows of lanes, then whole registers, then the last lanes.
     template <class State, class V, std::size_t Registers, class Terms>
     [[nodiscard, gnu::always_inline]] static std::array<State, Registers> filled(Terms const& terms, std::size_t n) {
