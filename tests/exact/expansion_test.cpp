@@ -244,6 +244,19 @@ TEST_CASE("expansion: unsigned integers up to their limits", "[exact][expansion]
     CHECK(static_cast<unsigned char>(below(256)) == 255);
 }
 
+TEST_CASE("expansion: a quotient whose words leave a gap keeps those behind it", "[exact][expansion]") {
+    using E = expansion<float, 5>;
+    // Each word is half an ulp of the one before, so that the digits of the quotient cancel.
+    E const y = E::from_nonoverlapping({-0x1p+1F, -0x1p-23F, -0x1p-47F, -0x1p-71F, 0x1p-98F});
+    wide_number a, b;
+    a.set(E(4));
+    b.set(y);
+    mpfr_div(a.get(), a.get(), b.get(), MPFR_RNDN);
+    CHECK(relative_error(E(4) / y, a) <= 6 * std::pow(unit_roundoff<float>, 5.0));
+    std::array<float, 6> const gap{1.0F, 0x1p-20F, -0x1p-20F, 0.0F, 0.0F, 0x1p-100F};
+    CHECK(detail::renormalised<3>(gap) == std::array<float, 3>{1.0F, 0x1p-100F, 0.0F});
+}
+
 TEMPLATE_TEST_CASE("expansion: quotients near overflow keep their words", "[exact][expansion]", double_double,
                    quad_double, (expansion<float, 2>), (expansion<double, 5>)) {
     using E = TestType;

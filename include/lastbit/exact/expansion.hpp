@@ -82,13 +82,12 @@ template <std::size_t N, native_format T, std::size_t Count>
     for (std::size_t q = Count - 1; q-- > 0;) pass(q);
     for (std::size_t q = 0; q + 1 < Count; ++q) pass(q);
     std::array<T, N> word{};
-    for (std::size_t q = 0; q < N && q < Count; ++q) {
-        // Twice is almost always enough.
+    for (std::size_t q = 0; q < Count; ++q) {
+        // Twice is almost always enough: not, for one, where several words in a row have become zero.
         bool const overlaps = q + 1 < Count && to_bits(add(sum[q], sum[q + 1])) != to_bits(sum[q]);
         if (overlaps || !is_finite(sum[q])) [[unlikely]]
             return nearest_words_of<N>(decreasing);
-        if (is_zero(sum[q]) && q > 0) break;
-        word[q] = sum[q];
+        if (q < N && (q == 0 || !is_zero(sum[q]))) word[q] = sum[q];
     }
     return word;
 }
