@@ -18,6 +18,7 @@
 #include <lastbit/exact/lane_totals.hpp>             // IWYU pragma: export
 #include <lastbit/exact/narrow_totals.hpp>           // IWYU pragma: export
 #include <lastbit/exact/nearest_words.hpp>           // IWYU pragma: export
+#include <lastbit/exact/number_cast.hpp>             // IWYU pragma: export
 #include <lastbit/exact/round_within.hpp>            // IWYU pragma: export
 #include <lastbit/exact/rounded_dot.hpp>             // IWYU pragma: export
 #include <lastbit/exact/rounded_quotient.hpp>        // IWYU pragma: export

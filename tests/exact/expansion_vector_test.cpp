@@ -51,3 +51,22 @@ TEMPLATE_TEST_CASE("expansion_vector: what is written is read", "[exact][expansi
     CHECK_THROWS_WITH(three.view().subview(2, 2), Catch::Contains("of 3"));
     CHECK_THROWS_AS(V(static_cast<std::size_t>(-1) / 8), std::invalid_argument);
 }
+
+TEST_CASE("expansion_vector: v[i] computes and compares as its number", "[exact][expansion_vector]") {
+    expansion_vector<double, 2> v{double_double(3), double_double(4)};
+    CHECK(v[0] + v[1] == double_double(7));
+    CHECK(v[0] * 2.0 == double_double(6));
+    CHECK(double_double(1) - v[1] == double_double(-3));
+    CHECK(12 / v[1] == double_double(3));
+    CHECK(-v[0] == double_double(-3));
+    CHECK((v[0] < v[1] && v[0] != v[1] && v[0] == 3.0 && 4 == v[1] && v[1] >= double_double(4)));
+    v[0] += v[1];
+    v[1] -= 1;
+    CHECK((v[0] == double_double(7) && v[1] == double_double(3)));
+    v[0] /= v[1];
+    v[1] *= v[0];
+    CHECK(v[0] == double_double(7) / double_double(3));
+    CHECK(v[1] == double_double(7) / double_double(3) * double_double(3));
+    expansion_vector<double, 2> const c = v;
+    CHECK(c[0] + v[0] == 2 * v[0]);
+}

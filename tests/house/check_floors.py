@@ -10,11 +10,11 @@ import sys
 from tree import CORE, FLOORS, Tree, without_comments
 
 # Arithmetic that the oracle judges, and so must not use itself.
-JUDGED = ["eft", "exact", "fold", "linalg"]
+JUDGED = ["eft", "exact", "fold", "linalg", "multiprecision"]
 # Third party: which path prefixes may be included where (floor, or one file).
 THIRD_PARTY = {
     "xsimd/": ["base/simd.hpp"],
-    "boost/": ["oracle", "quantify", "testing"],
+    "boost/": ["multiprecision", "oracle", "quantify", "testing"],
     "zip.h": ["io"],
     "nlohmann/": ["io"],
     "catch2/": ["testing"],

@@ -66,7 +66,7 @@ BROKEN = [
     ("floors", "a partial judge", {"include/lastbit/oracle/sum.hpp": ("base.hpp", "fold.hpp")}, "oracle/ judges fold/"),
     ("floors", "xsimd included elsewhere", {FOLD: ("#include", "#include <xsimd/xsimd.hpp>\n#include")}, "may be included only by base/simd.hpp"),
     ("floors", "xsimd named elsewhere", {FOLD: ("int sum", "xsimd::batch<int> sum")}, "only base/simd.hpp names xsimd"),
-    ("floors", "Boost on a wrong floor", {FOLD: ("#include", "#include <boost/x.hpp>\n#include")}, "may be included only by oracle"),
+    ("floors", "Boost on a wrong floor", {FOLD: ("#include", "#include <boost/x.hpp>\n#include")}, "may be included only by multiprecision"),
     ("floors", "an unknown dependency", {FOLD: ("#include", "#include <eigen/core>\n#include")}, "no dependency of lastbit"),
     ("floors", "an unknown floor", {"include/lastbit/utility/x.hpp": HEAD}, "utility/ is no floor"),
     ("floors", "a quoted include", {FOLD: ("<lastbit/fold/accumulators/kahan.hpp>", '"accumulators/kahan.hpp"')}, "included as <lastbit/...>"),

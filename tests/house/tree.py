@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 # From bottom to top. Sorting by name gives the same order: `ls include/lastbit` reads from bottom to top.
-FLOORS = ["base", "eft", "exact", "fold", "io", "linalg", "nn", "oracle", "parallel", "quantify", "random", "reveal",
-          "testing"]
+FLOORS = ["base", "eft", "exact", "fold", "io", "linalg", "multiprecision", "nn", "oracle", "parallel", "quantify",
+          "random", "reveal", "testing"]
 CORE = ["base", "eft", "exact", "fold", "linalg", "nn"]  # lastbit::lastbit: needs xsimd alone
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)

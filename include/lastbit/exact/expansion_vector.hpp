@@ -49,6 +49,59 @@ private:
     std::size_t size_ = 0;
 };
 
+namespace detail {
+
+/// The number that a reference into an expansion_vector stands for, of one operand or of either of two; nothing for
+/// operands that are not both such, numbers, or what converts to them.
+template <class... X>
+struct stored_number_of {};
+template <class X, class... Others>
+    requires requires {
+        typename X::stored_number;
+    } &&(std::convertible_to<Others, typename X::stored_number>&&...) struct stored_number_of<X, Others...> {
+        using type = typename X::stored_number;
+    };
+    template <class X, class Y>
+        requires(!requires { typename X::stored_number; })
+    &&requires { typename Y::stored_number; }
+    &&std::convertible_to<X, typename Y::stored_number> struct stored_number_of<X, Y> {
+        using type = typename Y::stored_number;
+    };
+    template <class... X>
+    using stored_number_t = typename stored_number_of<X...>::type;
+
+}  // namespace detail
+
+/// Arithmetic with v[i], as with the number that it is.
+template <class X, class Number = detail::stored_number_t<X>>
+[[nodiscard]] Number operator-(X const& x) noexcept {
+    return -Number(x);
+}
+template <class X, class Y, class Number = detail::stored_number_t<X, Y>>
+[[nodiscard]] Number operator+(X const& x, Y const& y) noexcept {
+    return Number(x) + Number(y);
+}
+template <class X, class Y, class Number = detail::stored_number_t<X, Y>>
+[[nodiscard]] Number operator-(X const& x, Y const& y) noexcept {
+    return Number(x) - Number(y);
+}
+template <class X, class Y, class Number = detail::stored_number_t<X, Y>>
+[[nodiscard]] Number operator*(X const& x, Y const& y) noexcept {
+    return Number(x) * Number(y);
+}
+template <class X, class Y, class Number = detail::stored_number_t<X, Y>>
+[[nodiscard]] Number operator/(X const& x, Y const& y) noexcept {
+    return Number(x) / Number(y);
+}
+template <class X, class Y, class Number = detail::stored_number_t<X, Y>>
+[[nodiscard]] bool operator==(X const& x, Y const& y) noexcept {
+    return Number(x) == Number(y);
+}
+template <class X, class Y, class Number = detail::stored_number_t<X, Y>>
+[[nodiscard]] std::partial_ordering operator<=>(X const& x, Y const& y) noexcept {
+    return Number(x) <=> Number(y);
+}
+
 /// n expansions as N arrays of words, each aligned to 64 bytes. v[i] reads a number, v[i] = x writes one.
 template <native_format T, std::size_t N>
     requires(N >= 2 && N <= 8)
@@ -56,9 +109,11 @@ class expansion_vector {
 public:
     using value_type = expansion<T, N>;
 
-    /// What v[i] is: assigning to it writes all words.
+    /// What v[i] is: assigning to it writes all words; in arithmetic and comparisons it is its number.
     class reference {
     public:
+        using stored_number = value_type;
+
         reference(reference const&) = default;
         reference& operator=(value_type const& x) noexcept {
             for (std::size_t q = 0; q < N; ++q) owner_->word(q)[i_] = x[q];
@@ -66,6 +121,11 @@ public:
         }
         reference& operator=(reference const& x) noexcept { return *this = static_cast<value_type>(x); }
         operator value_type() const noexcept { return owner_->view()[i_]; }
+
+        reference& operator+=(value_type const& x) noexcept { return *this = *this + x; }
+        reference& operator-=(value_type const& x) noexcept { return *this = *this - x; }
+        reference& operator*=(value_type const& x) noexcept { return *this = *this * x; }
+        reference& operator/=(value_type const& x) noexcept { return *this = *this / x; }
 
     private:
         friend class expansion_vector;
