@@ -2,6 +2,7 @@
 // Uses each part: linked to lastbit::io, lastbit::oracle and lastbit::catch2.
 
 #include <lastbit/io.hpp>
+#include <lastbit/multiprecision.hpp>
 #include <lastbit/oracle.hpp>
 #include <lastbit/testing.hpp>
 

@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include <memory>
+#include <span>
 #include <vector>
 
 using namespace lastbit;

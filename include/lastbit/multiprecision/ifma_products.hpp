@@ -79,9 +79,8 @@ private:
     static constexpr std::size_t block = 4;  // columns computed together
     // Digits above those of a product: for 2^64 products, and for the end of the last block.
     static constexpr std::size_t spare = block + 2;
-    // A column of a product is below 2 (y_digits + 1) 2^52: after so many no sum has left 63 bits.
+    // A column of a product is below 2 (y_digits + 1) 2^52: after so many no sum has left 63 bits. Requires: P <= 2^14.
     static constexpr std::size_t period = 1023 / (y_digits + 1);
-    static_assert(period > 0, "too many digits");
 
     struct alignas(64) lane_words {
         std::array<long long, lanes> lane;
