@@ -263,15 +263,15 @@ class Precision(Folder):
         return {row["bits"]: row for row in self.report(*(word for b in bits for word in ("--precision", b)))["precision"]}
 
     def test_what_words_cannot_hold_is_the_error(self):
-        # 1 + 2^-60 + 2^-120 + 2^-148: of two words the error is the third, of three the fourth.
+        # 2^60 + 1 + 2^-60 + 2^-120: of two words the error is all behind them, of three the fourth.
         write_safetensors(self.model, {"0.weight": ("F32", [1, 4], [1.0] * 4), "0.bias": ("F32", [1], [0.0])})
-        write_npy(self.input, [1, 4], [1.0, 2.0**-60, 2.0**-120, 2.0**-148])
+        write_npy(self.input, [1, 4], [2.0**60, 1.0, 2.0**-60, 2.0**-120])
         found = self.precisions(*self.BITS)
         self.assertEqual(list(found), [int(b) for b in self.BITS])
-        self.assertEqual(found[106]["max_abs"], 2.0**-120 + 2.0**-148)
-        self.assertEqual(found[106]["max_ulp"], found[106]["max_abs"] * 2.0**105)
-        self.assertEqual(found[159]["max_abs"], 2.0**-148)
-        self.assertEqual(found[159]["mean_ulp"], 2.0**-148 * 2.0**158)
+        self.assertEqual(found[106]["max_abs"], 2.0**-60)  # 2^-60 + 2^-120, rounded
+        self.assertEqual(found[106]["max_ulp"], 2.0**-60 * 2.0 ** (105 - 60))
+        self.assertEqual(found[159]["max_abs"], 2.0**-120)
+        self.assertEqual(found[159]["mean_ulp"], 2.0**-120 * 2.0 ** (158 - 60))
         for bits in (212, 424, 1024):
             self.assertEqual((found[bits]["max_abs"], found[bits]["rms_ulp"]), (0, 0))
 
