@@ -31,9 +31,12 @@ std::vector<float> random_weights(random_stream& random, std::size_t n) {
 
 network<float> deep_network(random_stream& random) {
     std::vector<dense<float>> layers;
-    for (std::size_t k = 0; k < depth; ++k)
-        layers.emplace_back(random_weights(random, width * width), width, width, random_weights(random, width),
+    for (std::size_t k = 0; k < depth; ++k) {
+        auto weight = random_weights(random, width * width);
+        auto bias = random_weights(random, width);
+        layers.emplace_back(std::move(weight), width, width, std::move(bias),
                             k + 1 < depth ? activation::relu : activation::linear);
+    }
     return network<float>(std::move(layers));
 }
 
