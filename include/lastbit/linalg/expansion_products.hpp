@@ -42,14 +42,7 @@ void multiply(expansion_matrix_view<T, N> const& A, expansion_matrix_view<T, N> 
     if (goes_by_tiles<M, E>(A.rows(), B.cols())) {
         std::vector<panel_word<M, E>> panel(A.cols() * tiling<M, E>::panel_columns);
         environment::guard const guard;
-        auto const a = enter(A);
-        auto const b = enter(B);
-        if (b.cols() >= vector_width<held_t<M, E>> || a.rows() <= b.cols()) {
-            multiply_by_tiles<M>(a, b, panel.data(), finish);
-        } else {
-            multiply_by_tiles<M, true>(transposed(b), transposed(a), panel.data(),
-                                       [&finish](auto& state, std::size_t i, std::size_t j) { finish(state, j, i); });
-        }
+        multiply_in_registers<M>(enter(A), enter(B), panel.data(), finish);
         return;
     }
     if constexpr (uses_lanes<typename method_of<M>::type>) {

@@ -69,6 +69,18 @@ void multiply_by_lanes(matrix_view<T const> const& a, matrix_view<T const> const
     }
 }
 
+/// All elements of A B by tiles, or of its transpose where the product is tall: that fills the registers.
+template <class M, class Matrix, class Finish>
+void multiply_in_registers(Matrix const& a, Matrix const& b, panel_word<M, number_in<Matrix>>* panel,
+                           Finish const& finish) {
+    if (b.cols() < vector_width<held_t<M, number_in<Matrix>>> && a.rows() > b.cols()) {
+        multiply_by_tiles<M, true>(transposed(b), transposed(a), panel,
+                                   [&finish](auto& state, std::size_t i, std::size_t j) { finish(state, j, i); });
+    } else {
+        multiply_by_tiles<M>(a, b, panel, finish);
+    }
+}
+
 /// finish(state, i, j) for each element (i, j) of A B, [m x k] [k x n], in any sequence; state holds the k products by
 /// the method M and may be changed. Requires k > 0, and room as workspace_need says.
 template <class M, class T, class Finish>
@@ -77,12 +89,8 @@ void multiply(matrix_view<T const> a, matrix_view<T const> b, panel_word<M, T>* 
     b = {enter(b.data()), b.rows(), b.cols(), b.row_stride(), b.col_stride()};
     if (!goes_by_tiles<M, T>(a.rows(), b.cols())) {
         if constexpr (uses_lanes<typename method_of<M>::type>) multiply_by_lanes<M>(a, b, copies, finish);
-    } else if (b.cols() < vector_width<held_t<M, T>> && a.rows() > b.cols()) {
-        // A tall product: its transpose fills the registers.
-        multiply_by_tiles<M, true>(transposed(b), transposed(a), held,
-                                   [&finish](auto& state, std::size_t i, std::size_t j) { finish(state, j, i); });
     } else {
-        multiply_by_tiles<M>(a, b, held, finish);
+        multiply_in_registers<M>(a, b, held, finish);
     }
 }
 
