@@ -79,12 +79,7 @@ template <method_like M, split_matrix X, split_matrix Y, native_format T, std::s
 void gemm(X const& A, Y const& B, expansion_matrix<T, N>& C) {
     expansion_matrix_view<T, N> const a(A);
     expansion_matrix_view<T, N> const b(B);
-    LASTBIT_EXPECTS(a.cols() == b.rows(), "gemm: A has shape " + detail::shape_text(a.rows(), a.cols()) + " and B " +
-                                              detail::shape_text(b.rows(), b.cols()) +
-                                              "; A must have as many columns as B has rows");
-    LASTBIT_EXPECTS(C.rows() == a.rows() && C.cols() == b.cols(),
-                    "gemm: the product has shape " + detail::shape_text(a.rows(), b.cols()) + ", C has " +
-                        detail::shape_text(C.rows(), C.cols()));
+    detail::expect_product_shapes("gemm", a, b, C);
     LASTBIT_EXPECTS(!detail::overlap(C.view(), a), "gemm: C overlaps A in memory");
     LASTBIT_EXPECTS(!detail::overlap(C.view(), b), "gemm: C overlaps B in memory");
     if (C.empty()) return;

@@ -12,12 +12,7 @@ namespace detail {
 template <class T, class R>
 void expect_product(char const* kernel, matrix_view<T const> const& a, matrix_view<T const> const& b,
                     matrix_view<R> const& c) {
-    LASTBIT_EXPECTS(a.cols() == b.rows(), std::string(kernel) + ": A has shape " + shape_text(a.rows(), a.cols()) +
-                                              " and B " + shape_text(b.rows(), b.cols()) +
-                                              "; A must have as many columns as B has rows");
-    LASTBIT_EXPECTS(c.rows() == a.rows() && c.cols() == b.cols(), std::string(kernel) + ": the product has shape " +
-                                                                      shape_text(a.rows(), b.cols()) + ", C has " +
-                                                                      shape_text(c.rows(), c.cols()));
+    expect_product_shapes(kernel, a, b, c);
     LASTBIT_EXPECTS(!repeats_elements(c), std::string(kernel) + ": C holds some element twice (its strides overlap)");
     LASTBIT_EXPECTS(!overlap(matrix_view<R const>(c), a), std::string(kernel) + ": C overlaps A in memory");
     LASTBIT_EXPECTS(!overlap(matrix_view<R const>(c), b), std::string(kernel) + ": C overlaps B in memory");

@@ -11,6 +11,17 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace detail {
 
+/// C has the shape of A B.
+template <class A, class B, class C>
+void expect_product_shapes(char const* kernel, A const& a, B const& b, C const& c) {
+    LASTBIT_EXPECTS(a.cols() == b.rows(), std::string(kernel) + ": A has shape " + shape_text(a.rows(), a.cols()) +
+                                              " and B " + shape_text(b.rows(), b.cols()) +
+                                              "; A must have as many columns as B has rows");
+    LASTBIT_EXPECTS(c.rows() == a.rows() && c.cols() == b.cols(), std::string(kernel) + ": the product has shape " +
+                                                                      shape_text(a.rows(), b.cols()) + ", C has " +
+                                                                      shape_text(c.rows(), c.cols()));
+}
+
 /// Row i of m as contiguous numbers: where they lie, or copied to `buffer`.
 template <class T>
 [[nodiscard]] T const* contiguous_row(matrix_view<T const> const& m, std::size_t i, T* buffer) {
