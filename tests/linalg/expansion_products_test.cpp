@@ -82,6 +82,38 @@ TEST_CASE("gemm, gemv of expansions: the bits of dot, in both layouts of memory"
     check_shapes<method<multiword<4>, sequential>, quad_double>();
 }
 
+TEST_CASE("gemm of expansions: what a register of sums comes to has the bits of each sum by itself",
+          "[linalg][expansion_products]") {
+    // Easy numbers, which a register takes together, among them a sum that is not easy: each kind, at each place.
+    double const kinds[] = {0.0, -0.0, 0x1p-1074, 0x1p-1030, 1e300, infinity<double>(), canonical_nan<double>()};
+    constexpr std::size_t size = 33;
+    random_stream random(5, 1);
+    for (std::size_t trial = 0; trial < 60; ++trial) {
+        expansion_matrix<double, 2> a(3, 5), b(5, size), c(3, size);
+        for (std::size_t l = 0; l < 5; ++l) {
+            for (std::size_t i = 0; i < 3; ++i) a(i, l) = double_double(random.uniform()) / 3;
+            for (std::size_t j = 0; j < size; ++j) b(l, j) = double_double(random.uniform()) / 7;
+        }
+        if (trial > 0)
+            for (std::size_t l = 0; l < 5; ++l) b(l, trial % size) = double_double(kinds[trial % std::size(kinds)]);
+        if (trial % 4 == 1) {  // a sum of zero
+            for (std::size_t i = 0; i < 3; ++i) a(i, 1) = double_double(a(i, 0));
+            for (std::size_t l = 0; l < 5; ++l) b(l, 1) = double_double(l == 0 ? 1.0 : l == 1 ? -1.0 : 0.0);
+        }
+        gemm<multiword<2>>(a, b, c);
+        for (std::size_t i = 0; i < 3; ++i)
+            for (std::size_t j = 0; j < size; ++j) {
+                expansion_vector<double, 2> x(5), y(5);
+                for (std::size_t l = 0; l < 5; ++l) {
+                    x[l] = a(i, l);
+                    y[l] = b(l, j);
+                }
+                CAPTURE(trial, i, j);
+                CHECK(same_bits(double_double(c(i, j)), dot<multiword<2>>(x, y)));
+            }
+    }
+}
+
 TEST_CASE("gemm of expansions: by an accumulator that takes them for numbers of another library",
           "[linalg][expansion_products]") {
     check_products<plain, double_double>(3, 5, 4);

@@ -205,6 +205,22 @@ template <native_format T>
     return xsimd::all(detail::cast_bits<ordered>(absolute<T>(x)) >= bound);
 }
 
+/// True if in all lanes a and b have the same bits.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline bool same_bits(batch<T> const& a, batch<T> const& b) noexcept {
+    using ordered = detail::ordered_bits<T>;
+    return xsimd::all(detail::cast_bits<ordered>(opaque<T>(a)) == detail::cast_bits<ordered>(opaque<T>(b)));
+}
+
+/// Lane by lane x, and +0 for -0.
+template <native_format T>
+[[nodiscard, gnu::always_inline]] inline batch<T> unsigned_zeros(batch<T> const& x) noexcept {
+    using bits_type = typename format<T>::bits_type;
+    xsimd::batch<bits_type> const magnitude = detail::cast_bits<bits_type>(absolute<T>(opaque<T>(x)));
+    auto const nonzero = detail::at_least<bits_type>(magnitude, xsimd::batch<bits_type>(bits_type{1}));
+    return opaque<T>(detail::cast_bits<T>(detail::cast_bits<bits_type>(opaque<T>(x)) & nonzero));
+}
+
 /// Lane by lane: the number of the 16-bit format T nearest to x, ties to even, held in a float.
 /// NaN lanes stay NaN. Any finite or infinite x is handled: overflow gives an infinity, underflow subnormals.
 template <half_format T>

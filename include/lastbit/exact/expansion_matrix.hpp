@@ -97,6 +97,9 @@ public:
     [[nodiscard]] reference operator()(std::size_t i, std::size_t j) noexcept { return numbers_[i * cols_ + j]; }
     [[nodiscard]] value_type operator()(std::size_t i, std::size_t j) const noexcept { return numbers_[i * cols_ + j]; }
 
+    /// Array q: word q of each number, row-major.
+    [[nodiscard]] T* word(std::size_t q) noexcept { return numbers_.word(q); }
+
     [[nodiscard]] expansion_matrix_view<T, N> view() const noexcept {
         std::array<T const*, N> words;
         for (std::size_t q = 0; q < N; ++q) words[q] = numbers_.word(q);

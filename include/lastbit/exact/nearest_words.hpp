@@ -2,6 +2,7 @@
 #pragma once
 // The words of an expansion from an exact sum: the nearest number first, then what is left of it, and so on.
 
+#include <lastbit/base/simd.hpp>
 #include <lastbit/eft/two_sum.hpp>
 #include <lastbit/exact/superaccumulator.hpp>
 
@@ -52,13 +53,23 @@ template <native_format T, std::size_t Count>
     return true;
 }
 
-/// Adds up `word` by error-free transformations until they are the nearest words of their sum; false if that cannot be
-/// told after a few passes.
+/// separated in every lane; tiny first words are not accepted.
 template <native_format T, std::size_t Count>
-[[nodiscard]] constexpr bool distil(std::array<T, Count>& word) noexcept {
+[[nodiscard]] bool separated(std::array<batch<T>, Count> const& word) noexcept {
+    constexpr T wider = T(1) + 4 * T(unit_roundoff<T>);
+    if (!all_below<T>(word[0], infinity<T>()) || !all_at_least<T>(word[0], smallest_normal<T>())) return false;
+    for (std::size_t q = 0; q + 1 < Count; ++q)
+        if (!same_bits<T>(add<T>(word[q], mul<T>(word[q + 1], broadcast<T>(wider))), word[q])) return false;
+    return true;
+}
+
+/// Adds up `word` by error-free transformations until they are the nearest words of their sum, or, where W is a
+/// register, of the sum in each lane; false if that cannot be told after a few passes.
+template <class W, std::size_t Count>
+[[nodiscard]] constexpr bool distil(std::array<W, Count>& word) noexcept {
     for (std::size_t pass = 0; pass < Count; ++pass) {
         for (std::size_t q = Count - 1; q-- > 0;) {
-            auto const [sum, error] = two_sum(word[q], word[q + 1]);
+            auto const [sum, error] = two_sum<W>(word[q], word[q + 1]);
             word[q] = sum;
             word[q + 1] = error;
         }

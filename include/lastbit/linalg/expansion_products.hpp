@@ -35,6 +35,27 @@ template <native_format T, std::size_t N>
     return false;
 }
 
+/// Writes what the sums of C's elements come to.
+template <native_format T, std::size_t N>
+struct element_writer {
+    expansion_matrix<T, N>& C;
+
+    template <class State>
+    void operator()(State const& state, std::size_t i, std::size_t j) const {
+        C(i, j) = rounded<expansion<T, N>>(state.value());
+    }
+
+    /// Elements (i, j), (i, j + 1), ..., as many as a register has lanes; false if nothing was written.
+    template <class State>
+        requires requires(State const& s, std::array<batch<T>, N>& sum) { s.value_in_lanes(sum); }
+    [[nodiscard]] bool take_register(State const& state, std::size_t i, std::size_t j) const {
+        std::array<batch<T>, N> sum;
+        if (!state.value_in_lanes(sum)) return false;
+        for (std::size_t q = 0; q < N; ++q) store(C.word(q) + i * C.cols() + j, sum[q]);
+        return true;
+    }
+};
+
 /// finish(state, i, j) for each element of A B, [m x k] [k x n], by the method M. Requires k > 0.
 template <class M, native_format T, std::size_t N, class Finish>
 void multiply(expansion_matrix_view<T, N> const& A, expansion_matrix_view<T, N> const& B, Finish const& finish) {
@@ -87,9 +108,7 @@ void gemm(X const& A, Y const& B, expansion_matrix<T, N>& C) {
         C = expansion_matrix<T, N>(C.rows(), C.cols());
         return;
     }
-    detail::multiply<M>(a, b, [&C](auto const& state, std::size_t i, std::size_t j) {
-        C(i, j) = detail::rounded<expansion<T, N>>(state.value());
-    });
+    detail::multiply<M>(a, b, detail::element_writer<T, N>{C});
 }
 
 /// y = A x: each element by the method M, with the bits of the dot product of A's row and x.

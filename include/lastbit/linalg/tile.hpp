@@ -124,7 +124,14 @@ template <class M, class T, class State, class Terms>
     else return O::template run<State>(terms, 0, n);
 }
 
-/// Rows first ... first + Rows - 1 of the panel's columns; each element's state goes to finish(state, i, j).
+/// Whether `finish` takes the states of a register of neighbours at once.
+template <class Finish, class State>
+concept takes_registers = requires(Finish const& finish, State const& s) {
+    { finish.take_register(s, std::size_t{}, std::size_t{}) } -> std::same_as<bool>;
+};
+
+/// Rows first ... first + Rows - 1 of the panel's columns; each element's state goes to finish(state, i, j), unless it
+/// was taken with its neighbours.
 template <class M, bool Swapped, std::size_t Rows, class Matrix, class Finish>
 void multiply_block(Matrix const& a, std::size_t first, panel_word<M, number_in<Matrix>> const* panel,
                     std::size_t column, std::size_t columns, Finish const& finish) {
@@ -137,6 +144,10 @@ void multiply_block(Matrix const& a, std::size_t first, panel_word<M, number_in<
     state const s = tile_reduced<M, T, state>(terms, a.cols());
     for (std::size_t r = 0; r < Rows; ++r)
         for (std::size_t c = 0; c < shape::registers; ++c) {
+            if constexpr (takes_registers<Finish, typename shape::vector_state>) {
+                std::size_t const j = c * vector_width<U>;
+                if (columns >= j + vector_width<U> && finish.take_register(s.at[r][c], first + r, column + j)) continue;
+            }
             std::array<std::array<word, vector_width<U>>, shape::words> lane;
             for (std::size_t k = 0; k < shape::words; ++k) lane[k] = lanes_of<word>(s.at[r][c].word[k]);
             for (std::size_t l = 0; l < vector_width<U> && c * vector_width<U> + l < columns; ++l) {

@@ -168,6 +168,17 @@ struct multiword {
             return expansion<W, N>::from_words(sum);
         }
 
+        /// value() in each lane of a register; false if that takes more than a few error-free additions.
+        [[nodiscard]] bool value_in_lanes(std::array<word_type, N>& sum) const noexcept
+            requires(!native_format<word_type>)
+        {
+            sum = word;
+            for (std::size_t q = 1; q < N; ++q) sum[q] = zero_unless_finite(sum[q], sum[q]);
+            if (!detail::distil(sum)) return false;
+            for (auto& w : sum) w = unsigned_zeros(w);
+            return true;
+        }
+
     private:
         [[gnu::always_inline]] constexpr void add_here(V const& x) noexcept {
             auto const& words = detail::number_words<V>::of(x);
