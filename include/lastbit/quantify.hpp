@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// quantify/: errors against the exact answer, their summaries, bounds, certificates, and hard inputs.
+// quantify/: errors against the exact answer, their summaries, conditioning, bounds, certificates, and hard inputs.
 
+#include <lastbit/quantify/backward_error.hpp>
 #include <lastbit/quantify/certificate.hpp>
+#include <lastbit/quantify/condition.hpp>
 #include <lastbit/quantify/error.hpp>
 #include <lastbit/quantify/generate.hpp>
 #include <lastbit/quantify/layer_budget.hpp>
 #include <lastbit/quantify/network_bound.hpp>
+#include <lastbit/quantify/network_condition.hpp>
 #include <lastbit/quantify/prediction.hpp>
 #include <lastbit/quantify/summary.hpp>
 #include <lastbit/quantify/upward.hpp>

@@ -279,3 +279,23 @@ TEMPLATE_TEST_CASE("round_to: the scalar's rounding, at every boundary of the fo
     }
     law.check();
 }
+
+TEMPLATE_TEST_CASE("all_same_bits, unsigned_zeros: each lane counts", "[base][simd]", float, double) {
+    using T = TestType;
+    using bits_type = typename format<T>::bits_type;
+    constexpr std::size_t width = batch_width<T>;
+    row<T> a{};
+    for (std::size_t i = 0; i < width; ++i)
+        a[i] = i % 3 == 0 ? canonical_nan<T>() : from_bits<T>(static_cast<bits_type>(i + 1));
+    CHECK(all_same_bits<T>(load(a.data()), load(a.data())));
+    for (std::size_t i = 0; i < width; ++i) {
+        auto b = a;
+        b[i] = from_bits<T>(detail::fields<T>::sign);
+        CHECK_FALSE(all_same_bits<T>(load(a.data()), load(b.data())));
+        auto const cleared = lanes_of<T>(unsigned_zeros<T>(load(b.data())));
+        for (std::size_t j = 0; j < width; ++j) CHECK(to_bits(cleared[j]) == (i == j ? 0 : to_bits(b[j])));
+        a[i] = T(0);
+        CHECK_FALSE(all_same_bits<T>(load(a.data()), load(b.data())));  // 0 == -0, but not by bits
+        a[i] = from_bits<T>(static_cast<bits_type>(i + 1));
+    }
+}

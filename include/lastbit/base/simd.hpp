@@ -207,7 +207,7 @@ template <native_format T>
 
 /// True if in all lanes a and b have the same bits.
 template <native_format T>
-[[nodiscard, gnu::always_inline]] inline bool same_bits(batch<T> const& a, batch<T> const& b) noexcept {
+[[nodiscard, gnu::always_inline]] inline bool all_same_bits(batch<T> const& a, batch<T> const& b) noexcept {
     using ordered = detail::ordered_bits<T>;
     return xsimd::all(detail::cast_bits<ordered>(opaque<T>(a)) == detail::cast_bits<ordered>(opaque<T>(b)));
 }

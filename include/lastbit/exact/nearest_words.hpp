@@ -59,7 +59,7 @@ template <native_format T, std::size_t Count>
     constexpr T wider = T(1) + 4 * T(unit_roundoff<T>);
     if (!all_below<T>(word[0], infinity<T>()) || !all_at_least<T>(word[0], smallest_normal<T>())) return false;
     for (std::size_t q = 0; q + 1 < Count; ++q)
-        if (!same_bits<T>(add<T>(word[q], mul<T>(word[q + 1], broadcast<T>(wider))), word[q])) return false;
+        if (!all_same_bits<T>(add<T>(word[q], mul<T>(word[q + 1], broadcast<T>(wider))), word[q])) return false;
     return true;
 }
 

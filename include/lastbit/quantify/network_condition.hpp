@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Condition numbers of a network's outputs, with respect to its inputs and to the weights of each layer.
+
+#include <lastbit/oracle/network.hpp>
+#include <lastbit/quantify/condition.hpp>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+namespace quantify {
+
+/// By how much small relative changes are magnified in each output, for one input.
+struct network_condition {
+    std::vector<double> inputs;               ///< [out]: of changes of the inputs
+    std::vector<std::vector<double>> layers;  ///< [layers][out]: of changes of one layer's weights and bias
+    bool differentiable = true;               ///< false if a relu is at its kink, where its slope was taken as 1
+};
+
+namespace detail {
+
+/// What a row went through: of each layer the input, the sums before the activation, and their magnitudes.
+struct layer_trace {
+    std::vector<oracle::real> input;
+    std::vector<oracle::real> sums;
+    std::vector<oracle::real> magnitudes;
+};
+
+/// Puts 0 where the activation's slope is 0, in place.
+inline void through_activation(activation act, std::vector<oracle::real> const& sums,
+                               std::vector<oracle::real>& slopes) {
+    if (act != activation::relu) return;
+    for (std::size_t k = 0; k < sums.size(); ++k)
+        if (sums[k].sign() < 0) slopes[k] = oracle::real();
+}
+
+/// sum |a_k b_k|.
+[[nodiscard]] inline oracle::real sum_of_products(std::vector<oracle::real> const& a,
+                                                  std::vector<oracle::real> const& b) {
+    oracle::real total;
+    for (std::size_t k = 0; k < a.size(); ++k)
+        if (!a[k].is_zero() && !b[k].is_zero()) total += (a[k] * b[k]).abs();
+    return total;
+}
+
+}  // namespace detail
+
+/// The condition numbers of the outputs of `net` at x, componentwise: for changes of each input by at most e times
+/// itself, and of each weight and bias of one layer, the limit of the largest relative change of an output, by e.
+///
+/// With y = f(z^l), z^l = W a + b and the exact derivative G = dy / dz^l: (|G| (|W| |a| + |b|))_i / |y_i| for layer l,
+/// and (|dy / dx| |x|)_i / |y_i| for the inputs, the quotients of exact numbers, each rounded once to double.
+/// @param  x  [in] numbers of any of the four formats
+/// Special:   y_i = 0: +inf, or NaN where nothing changes it
+/// Requires:  fitting shapes; weights and x are finite
+/// Cost:      for each output about two products with every weight, of numbers that grow from layer to layer
+/// Source:    docs/mathematics.md, "Condition numbers"
+template <binary_format T, oracle::float_range Row>
+[[nodiscard]] network_condition condition_of_network(network<T> const& net, Row const& x) {
+    using oracle::real;
+    auto const values = oracle::detail::as_span(x);
+    using value_type = typename decltype(values)::value_type;
+    oracle::detail::expect_inputs(net.inputs(), matrix_view<value_type const>(values.data(), 1, values.size()));
+    network_condition condition;
+    std::vector<detail::layer_trace> traces;
+    std::vector<real> y = detail::exact_row(x);
+    for (oracle::exact_layer<T> const& layer : oracle::detail::exact_layers(net)) {
+        detail::layer_trace t{y, layer.affine(y), detail::affine_magnitudes<T>(layer.layer(), y)};
+        activation const act = layer.layer().act;
+        y.resize(t.sums.size());
+        for (std::size_t k = 0; k < y.size(); ++k) {
+            y[k] = oracle::activate(act, t.sums[k]);
+            if (act == activation::relu && t.sums[k].is_zero() && !t.magnitudes[k].is_zero())
+                condition.differentiable = false;
+        }
+        traces.push_back(std::move(t));
+    }
+    condition.inputs.resize(y.size());
+    condition.layers.assign(net.size(), std::vector<double>(y.size()));
+    for (std::size_t i = 0; i < y.size() && !traces.empty(); ++i) {
+        std::vector<real> slopes(y.size());  // of y_i by the outputs of layer l
+        slopes[i] = real(1);
+        for (std::size_t l = traces.size(); l-- > 0;) {
+            dense_view<T> const layer = net[l].view();
+            detail::through_activation(layer.act, traces[l].sums, slopes);
+            condition.layers[l][i] =
+                oracle::quotient<double>(detail::sum_of_products(slopes, traces[l].magnitudes), y[i].abs());
+            std::vector<real> before(layer.inputs());
+            for (std::size_t k = 0; k < layer.outputs(); ++k) {
+                if (slopes[k].is_zero()) continue;
+                for (std::size_t j = 0; j < before.size(); ++j) before[j] += slopes[k] * real(layer.weight(k, j));
+            }
+            slopes = std::move(before);
+        }
+        condition.inputs[i] =
+            oracle::quotient<double>(detail::sum_of_products(slopes, traces.front().input), y[i].abs());
+    }
+    return condition;
+}
+
+}  // namespace quantify
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit
