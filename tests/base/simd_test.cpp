@@ -4,11 +4,11 @@
 
 #include <lastbit/base/widen.hpp>
 
-#include "base/guarded_memory.hpp"
-#include "base/samples.hpp"
 #include <lastbit/base/choose.hpp>
 #include <lastbit/base/ulp.hpp>
 #include <lastbit/oracle/real.hpp>
+#include "base/guarded_memory.hpp"
+#include "base/samples.hpp"
 
 #include <array>
 #include <vector>

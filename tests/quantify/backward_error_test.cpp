@@ -12,8 +12,7 @@ using namespace lastbit;
 using namespace lastbit_tests;
 using quantify::backward_errors;
 
-TEST_CASE("backward_errors: weights changed by so much give the output, by less do not",
-          "[quantify][backward_error]") {
+TEST_CASE("backward_errors: weights changed by so much give the output, by less do not", "[quantify][backward_error]") {
     random_stream random(21);
     for (std::size_t trial = 0; trial < 40; ++trial) {
         std::vector<float> weight(3), bias(1), x(3);

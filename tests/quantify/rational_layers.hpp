@@ -2,9 +2,9 @@
 #pragma once
 // Layers in rational arithmetic, changed weight by weight: an independent judge of condition numbers.
 
-#include <boost/multiprecision/cpp_int.hpp>
 #include <lastbit/base/convert.hpp>
 #include <lastbit/nn/network.hpp>
+#include <boost/multiprecision/cpp_int.hpp>
 
 #include <vector>
 
@@ -59,8 +59,7 @@ struct rational_layer {
     }
 };
 
-[[nodiscard]] inline std::vector<rational> through(std::vector<rational_layer> const& layers,
-                                                   std::vector<rational> x) {
+[[nodiscard]] inline std::vector<rational> through(std::vector<rational_layer> const& layers, std::vector<rational> x) {
     for (rational_layer const& layer : layers) x = layer(x);
     return x;
 }

@@ -39,10 +39,10 @@ template <binary_format T, oracle::float_range X, oracle::float_range Y>
 [[nodiscard]] std::vector<double> backward_errors(dense_view<T> const& layer, X const& x, Y const& y) {
     using value_type = std::remove_cv_t<std::ranges::range_value_t<Y const>>;
     std::span<value_type const> const given = oracle::detail::as_span(y);
-    LASTBIT_EXPECTS(given.size() == layer.outputs(),
-                    "backward_errors: a layer of shape " +
-                        lastbit::detail::shape_text(layer.outputs(), layer.inputs()) + " and outputs of shape " +
-                        lastbit::detail::shape_text(given.size()));
+    LASTBIT_EXPECTS(given.size() == layer.outputs(), "backward_errors: a layer of shape " +
+                                                         lastbit::detail::shape_text(layer.outputs(), layer.inputs()) +
+                                                         " and outputs of shape " +
+                                                         lastbit::detail::shape_text(given.size()));
     std::vector<oracle::real> const input = detail::exact_row(x);
     std::vector<oracle::real> const magnitudes = detail::affine_magnitudes<T>(layer, input);
     std::vector<oracle::real> const z = oracle::exact_layer<T>(layer).affine(input);

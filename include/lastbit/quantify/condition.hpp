@@ -40,15 +40,13 @@ namespace detail {
 /// |W| |x| + |b|, of which a change of W and b by e of each weight can change W x + b by e times as much and not more.
 template <binary_format T>
 [[nodiscard]] std::vector<oracle::real> affine_magnitudes(dense_view<T> const& layer, std::span<oracle::real const> x) {
-    LASTBIT_EXPECTS(
-        x.size() == layer.inputs() && (layer.bias.empty() || layer.bias.size() == layer.outputs()),
-        "quantify: a layer of shape " + lastbit::detail::shape_text(layer.outputs(), layer.inputs()) + ", a bias of " +
-            lastbit::detail::shape_text(layer.bias.size()) + " and an input of " +
-            lastbit::detail::shape_text(x.size()));
+    LASTBIT_EXPECTS(x.size() == layer.inputs() && (layer.bias.empty() || layer.bias.size() == layer.outputs()),
+                    "quantify: a layer of shape " + lastbit::detail::shape_text(layer.outputs(), layer.inputs()) +
+                        ", a bias of " + lastbit::detail::shape_text(layer.bias.size()) + " and an input of " +
+                        lastbit::detail::shape_text(x.size()));
     std::vector<oracle::real> magnitudes(layer.outputs());
     for (std::size_t i = 0; i < layer.outputs(); ++i) {
-        for (std::size_t j = 0; j < x.size(); ++j)
-            magnitudes[i] += (oracle::real(layer.weight(i, j)) * x[j]).abs();
+        for (std::size_t j = 0; j < x.size(); ++j) magnitudes[i] += (oracle::real(layer.weight(i, j)) * x[j]).abs();
         if (!layer.bias.empty()) magnitudes[i] += oracle::real(layer.bias[i]).abs();
     }
     return magnitudes;

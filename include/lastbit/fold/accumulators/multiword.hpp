@@ -170,8 +170,7 @@ struct multiword {
 
         /// value() in each lane of a register; false if that takes more than a few error-free additions.
         [[nodiscard]] bool value_in_lanes(std::array<word_type, N>& sum) const noexcept
-            requires(!native_format<word_type>)
-        {
+            requires(!native_format<word_type>) {
             sum = word;
             for (std::size_t q = 1; q < N; ++q) sum[q] = zero_unless_finite(sum[q], sum[q]);
             if (!detail::distil(sum)) return false;
