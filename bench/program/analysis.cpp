@@ -6,6 +6,7 @@
 
 #include <lastbit/oracle/network.hpp>
 #include <lastbit/quantify/certificate.hpp>
+#include <lastbit/quantify/condition.hpp>
 #include <lastbit/quantify/error.hpp>
 #include <lastbit/quantify/layer_budget.hpp>
 #include <lastbit/quantify/prediction.hpp>
@@ -141,6 +142,13 @@ void summarise_certificate(report& found, quantify::certificate const& certifica
                         summary.without_bound, summary.inputs));
 }
 
+/// The median condition number of a layer's sums; those of units whose terms are all 0 do not count.
+double median_condition(lastbit::dense_view<float> const& layer, oracle::exact_matrix const& inputs) {
+    auto conditions = quantify::conditions_of_layer(layer, inputs);
+    std::erase_if(conditions, [](double c) { return lastbit::is_nan(c); });
+    return quantify::percentile(conditions, 50);
+}
+
 /// The outputs of each layer by the textbook's method, and whose error they have.
 void budget_layers(report& found, lastbit::network<float> const& network, lastbit::matrix_view<float const> inputs,
                    std::span<oracle::exact_matrix const> exact) {
@@ -151,10 +159,11 @@ void budget_layers(report& found, lastbit::network<float> const& network, lastbi
     auto const budgets = quantify::budget_by_layer(network, inputs, views, exact);
     found.layers_of = textbook_name();
     for (std::size_t k = 0; k < network.size(); ++k)
-        found.layers.push_back({fmt::format("dense_{}", k),
-                                fmt::format("{} -> {}", network[k].inputs(), network[k].outputs()),
-                                std::string(lastbit::name(network[k].act())), budgets[k].made.rms,
-                                budgets[k].inherited.rms, budgets[k].total.rms});
+        found.layers.push_back(
+            {fmt::format("dense_{}", k), fmt::format("{} -> {}", network[k].inputs(), network[k].outputs()),
+             std::string(lastbit::name(network[k].act())), budgets[k].made.rms, budgets[k].inherited.rms,
+             budgets[k].total.rms,
+             median_condition(network[k].view(), k == 0 ? oracle::exact_matrix(inputs) : exact[k - 1])});
 }
 
 }  // namespace

@@ -66,7 +66,8 @@ json layers_json(report const& found) {
                           {"method", found.layers_of},
                           {"made", number(layer.made)},
                           {"inherited", number(layer.inherited)},
-                          {"total", number(layer.total)}});
+                          {"total", number(layer.total)},
+                          {"condition", number(layer.condition)}});
     return layers;
 }
 

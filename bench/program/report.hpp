@@ -62,6 +62,7 @@ struct found_library {
 struct layer_error {
     std::string name, shape, activation;
     double made = 0, inherited = 0, total = 0;  ///< rms over all inputs and the layer's outputs
+    double condition = 0;                       ///< of the exact sums: the median over all inputs and outputs
 };
 
 struct certificate_summary {

@@ -33,12 +33,13 @@ void append_filled(std::string& page, std::string const& text, std::size_t inden
 void append_layers(std::string& page, report const& found, style const& paint) {
     page += '\n' + paint.heading("ERROR BY LAYER") +
             paint.quiet(fmt::format("  {}, rms over the layer's outputs for all inputs", found.layers_of)) + '\n';
-    page += paint.quiet(fmt::format("   {:<12}{:<14}{:<12}{:>10}{:>12}{:>10}", "layer", "shape", "activation", "made",
-                                    "inherited", "total")) +
+    page += paint.quiet(fmt::format("   {:<12}{:<14}{:<12}{:>10}{:>12}{:>10}{:>12}", "layer", "shape", "activation",
+                                    "made", "inherited", "total", "condition")) +
             '\n';
     for (auto const& layer : found.layers)
-        page += fmt::format("   {:<12}{:<14}{:<12}{:>10}{:>12}{:>10}\n", layer.name, layer.shape, layer.activation,
-                            short_number(layer.made), short_number(layer.inherited), short_number(layer.total));
+        page += fmt::format("   {:<12}{:<14}{:<12}{:>10}{:>12}{:>10}{:>12}\n", layer.name, layer.shape,
+                            layer.activation, short_number(layer.made), short_number(layer.inherited),
+                            short_number(layer.total), short_number(layer.condition));
 }
 
 char const* arithmetic_text(std::string const& model) {

@@ -68,6 +68,10 @@ class Digits(unittest.TestCase):
         wrong = text.replace('"certain": 360', '"certain": 359')
         found = self.differences(wrong, self.recordings[:1], "--ftz")
         self.assertEqual(found, "certificate.certain: 360 here, 359 in the report")
+        condition = report["layers"][1]["condition"]
+        wrong = text.replace(f'"condition": {condition}', '"condition": 4.0')
+        found = self.differences(wrong, self.recordings[:1], "--ftz")
+        self.assertEqual(found, f"dense_1.condition: {condition} here, 4.0 in the report")
         missing = text.replace('"median_bound"', '"other_bound"').replace('"rms_ulp"', '"other_ulp"')
         found = self.differences(missing, self.recordings[:1], "--ftz")
         name = self.recordings[0].split("=")[0]

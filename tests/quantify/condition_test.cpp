@@ -106,11 +106,15 @@ TEST_CASE("conditions_of_layer, conditions_of_product: the largest change that c
     }
 }
 
-TEST_CASE("conditions_of_layer: shapes are checked; the exact input of a later layer is taken, too",
+TEST_CASE("conditions_of_layer: rows of exact numbers, what no float is among them; shapes are checked",
           "[quantify][condition]") {
     dense<float> const layer({1, 2, -3, 4}, 2, 2, {1, 0}, activation::relu);
-    std::vector<oracle::real> const x{oracle::real(1), oracle::real(1)};
-    CHECK(conditions_of_layer(layer.view(), std::span<oracle::real const>(x)) == std::vector<double>{1.0, 7.0});
+    oracle::exact_matrix X(2, 2);
+    X.at(0, 0) = X.at(0, 1) = oracle::real(1);
+    X.at(1, 0) = oracle::real(4) + oracle::real(0x1p-1000);
+    X.at(1, 1) = oracle::real(3) + oracle::real(0x1p-1000);
+    auto const conditions = conditions_of_layer(layer.view(), X);
+    CHECK(conditions == std::vector<double>{1.0, 7.0, 1.0, 0x1.8p1004});
     CHECK_THROWS_WITH(conditions_of_layer(layer.view(), std::vector<float>{1}),
-                      Catch::Contains("shape [2 x 2]") && Catch::Contains("an input of [1]"));
+                      Catch::Contains("shape [2 x 2]") && Catch::Contains("an input of shape [1]"));
 }

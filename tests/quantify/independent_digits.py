@@ -4,7 +4,7 @@
 
     independent_digits.py MODEL.safetensors INPUTS.npy [NAME=]OUTPUTS.npy... [--ftz] [--report REPORT.json]
 
-prints JSON with the keys of `lastbit report --json`: a row for each file of outputs, and the certificate. Dense layers
+prints JSON with the keys of `lastbit report --json`: a row for each file of outputs, the layers, the certificate. Dense layers
 dense_0, dense_1, ... with relu between them and a linear output, float32 weights; outputs in float64, float32 or
 float16. With --report it compares all of its figures (KEYS) with the report's, prints what differs or is missing, and exits
 with 1 if anything does. Python's standard library alone; every number is an integer times a power of two until it is printed.
@@ -23,6 +23,7 @@ SMALLEST = Fraction(1, 2**126)  # float32's smallest normal number
 KEYS = {
     "rows": {"name", "max_abs", "mean_abs", "rms_abs", "max_ulp", "mean_ulp", "rms_ulp", "equal_bits",
              "predictions_changed"},
+    "layers": {"layer", "condition"},
     "certificate": {"inputs", "certain", "model", "smallest_margin", "median_bound", "largest_bound"},
 }
 
@@ -95,6 +96,19 @@ class Layer:
         low = min(self.e + e, self.bias_e)
         z = [(dot(row, x) << (self.e + e - low)) + (b << (self.bias_e - low)) for row, b in zip(self.weight, self.bias)]
         return [max(v, 0) for v in z] if self.relu else z, low
+
+    def conditions(self, x, e):
+        """(|W| |x| + |b|) / |W x + b| of each output for the exact inputs x * 2^e, rounded once; 0 / 0 is left out."""
+        low = min(self.e + e, self.bias_e)
+        up, up_bias = self.e + e - low, self.bias_e - low
+        magnitudes = [abs(v) for v in x]
+        result = []
+        for row, sizes, b in zip(self.weight, self.absolute, self.bias):
+            z = abs((dot(row, x) << up) + (b << up_bias))
+            size = (dot(sizes, magnitudes) << up) + (abs(b) << up_bias)
+            if size:
+                result.append(size / z if z else math.inf)
+        return result
 
     def bound(self, x, e, delta, ftz):
         """The bounds of the outputs as fractions, in rational arithmetic; delta are those of the inputs."""
@@ -212,21 +226,26 @@ def main(arguments):
     layers = [Layer(w, b, k + 1 < len(model)) for k, (w, b) in enumerate(model)]
     inputs, (rows, cols), _ = read_npy(files[1])
     exact, bounds = [], []
+    conditions = [[] for _ in layers]
     for i in range(rows):
         x, e = scaled(inputs[i * cols:(i + 1) * cols])
         delta = [Fraction(0)] * cols
-        for layer in layers:
+        for layer, found in zip(layers, conditions):
+            found += layer.conditions(x, e)
             delta = [upper_dyadic(d) for d in layer.bound(x, e, delta, ftz)]
             x, e = layer.forward(x, e)
         exact.append([v * Fraction(2)**e for v in x])
         bounds.append(delta)
-    result = {"rows": [], "certificate": certificate(exact, bounds, ftz)}
+    result = {"rows": [], "layers": [], "certificate": certificate(exact, bounds, ftz)}
+    for k, found in enumerate(conditions):
+        found.sort()
+        result["layers"].append({"layer": f"dense_{k}", "condition": found[(len(found) - 1) // 2]})
     for argument in files[2:]:
         name, _, path = argument.rpartition("=")
         values, _, form = read_npy(path)
         result["rows"].append(figures(name or path, values, form, exact))
     assert set(result["certificate"]) == KEYS["certificate"]
-    assert all(set(row) == KEYS["rows"] for row in result["rows"])
+    assert all(set(row) == KEYS[part] for part in ("rows", "layers") for row in result[part])
     print(json.dumps(result, indent=1))
     if report is None:
         return 0
@@ -234,6 +253,8 @@ def main(arguments):
         other = json.load(file)
     theirs = {row["name"]: row for row in other["rows"]}
     found = differences(result["certificate"], other["certificate"], "certificate")
+    for layer, other_layer in zip(result["layers"], other["layers"], strict=True):
+        found += differences(layer, other_layer, layer["layer"])
     for row in result["rows"]:
         if row["name"] not in theirs:
             found.append(f"the report has no row {row['name']}")

@@ -8,6 +8,7 @@
 
 #include <lastbit/oracle/dense.hpp>
 #include <lastbit/oracle/dot.hpp>
+#include <lastbit/oracle/exact_matrix.hpp>
 #include <lastbit/oracle/quotient.hpp>
 
 namespace lastbit {
@@ -37,19 +38,31 @@ template <oracle::float_range X, oracle::float_range Y>
 
 namespace detail {
 
-/// |W| |x| + |b|, of which a change of W and b by e of each weight can change W x + b by e times as much and not more.
+/// |W| and |b|: what it makes of |x| is what the terms W_ij x_j and b_i come to without cancellation. A change of each
+/// weight by at most e times itself can change W x + b by e times as much, and not by more.
+template <binary_format T>
+[[nodiscard]] dense<T> absolute_layer(dense_view<T> const& layer) {
+    std::vector<T> weight;
+    weight.reserve(layer.outputs() * layer.inputs());
+    for (std::size_t i = 0; i < layer.outputs(); ++i)
+        for (std::size_t j = 0; j < layer.inputs(); ++j) weight.push_back(absolute(layer.weight(i, j)));
+    std::vector<T> bias;
+    for (T const b : layer.bias) bias.push_back(absolute(b));
+    return dense<T>(std::move(weight), layer.outputs(), layer.inputs(), std::move(bias), activation::linear);
+}
+
+[[nodiscard]] inline std::vector<oracle::real> absolutes(std::span<oracle::real const> x) {
+    std::vector<oracle::real> result;
+    result.reserve(x.size());
+    for (oracle::real const& element : x) result.push_back(element.abs());
+    return result;
+}
+
+/// |W| |x| + |b|.
 template <binary_format T>
 [[nodiscard]] std::vector<oracle::real> affine_magnitudes(dense_view<T> const& layer, std::span<oracle::real const> x) {
-    LASTBIT_EXPECTS(x.size() == layer.inputs() && (layer.bias.empty() || layer.bias.size() == layer.outputs()),
-                    "quantify: a layer of shape " + lastbit::detail::shape_text(layer.outputs(), layer.inputs()) +
-                        ", a bias of " + lastbit::detail::shape_text(layer.bias.size()) + " and an input of " +
-                        lastbit::detail::shape_text(x.size()));
-    std::vector<oracle::real> magnitudes(layer.outputs());
-    for (std::size_t i = 0; i < layer.outputs(); ++i) {
-        for (std::size_t j = 0; j < x.size(); ++j) magnitudes[i] += (oracle::real(layer.weight(i, j)) * x[j]).abs();
-        if (!layer.bias.empty()) magnitudes[i] += oracle::real(layer.bias[i]).abs();
-    }
-    return magnitudes;
+    dense<T> const magnitudes = absolute_layer(layer);
+    return oracle::exact_layer<T>(magnitudes.view()).affine(absolutes(x));
 }
 
 /// The numbers of a row, exactly.
@@ -61,26 +74,33 @@ template <oracle::float_range Row>
 
 }  // namespace detail
 
-/// (|W| |x| + |b|)_i / |W x + b|_i for each output i of a layer, before its activation: the condition number with
-/// respect to the weights and the bias. Without a bias it is also that with respect to x.
+/// (|W| |x| + |b|)_i / |W x + b|_i for each output i of a layer, before its activation, and for each row x of X: the
+/// condition number with respect to the weights and the bias. Without a bias it is also that with respect to x.
 ///
-/// @param  x  [in] exact numbers
-/// @return    [out]
+/// @param  X  [rows x in] exact numbers
+/// @return    [rows x out], row after row
 /// Special:   as condition_of_sum, for the terms W_ij x_j and b_i. Requires: fitting shapes
 /// Source:    docs/mathematics.md, "Condition numbers"
 template <binary_format T>
-[[nodiscard]] std::vector<double> conditions_of_layer(dense_view<T> const& layer, std::span<oracle::real const> x) {
-    std::vector<oracle::real> const magnitudes = detail::affine_magnitudes(layer, x);
-    std::vector<oracle::real> const z = oracle::exact_layer<T>(layer).affine(x);
-    std::vector<double> conditions(z.size());
-    for (std::size_t i = 0; i < z.size(); ++i) conditions[i] = oracle::quotient<double>(magnitudes[i], z[i].abs());
+[[nodiscard]] std::vector<double> conditions_of_layer(dense_view<T> const& layer, oracle::exact_matrix const& X) {
+    oracle::exact_layer<T> const exact(layer);
+    dense<T> const magnitudes = detail::absolute_layer(layer);
+    oracle::exact_layer<T> const without_signs(magnitudes.view());
+    std::vector<double> conditions;
+    conditions.reserve(X.rows() * layer.outputs());
+    for (std::size_t r = 0; r < X.rows(); ++r) {
+        std::vector<oracle::real> const z = exact.affine(X.row(r));
+        std::vector<oracle::real> const sizes = without_signs.affine(detail::absolutes(X.row(r)));
+        for (std::size_t i = 0; i < z.size(); ++i) conditions.push_back(oracle::quotient<double>(sizes[i], z[i].abs()));
+    }
     return conditions;
 }
 
-/// The same for a row of numbers of any of the four formats.
+/// The same for one row of numbers of any of the four formats.
 template <binary_format T, oracle::float_range Row>
 [[nodiscard]] std::vector<double> conditions_of_layer(dense_view<T> const& layer, Row const& x) {
-    return conditions_of_layer(layer, std::span<oracle::real const>(detail::exact_row(x)));
+    auto const row = oracle::detail::as_span(x);
+    return conditions_of_layer(layer, oracle::exact_matrix(matrix_view(row.data(), 1, row.size())));
 }
 
 /// (|A| |x|)_i / |A x|_i for each row i: the condition number of a matrix-vector product with respect to A, and also
