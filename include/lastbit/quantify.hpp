@@ -11,5 +11,6 @@
 #include <lastbit/quantify/network_bound.hpp>
 #include <lastbit/quantify/network_condition.hpp>
 #include <lastbit/quantify/prediction.hpp>
+#include <lastbit/quantify/running_bound.hpp>
 #include <lastbit/quantify/summary.hpp>
 #include <lastbit/quantify/upward.hpp>
