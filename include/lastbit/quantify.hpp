@@ -10,6 +10,7 @@
 #include <lastbit/quantify/layer_budget.hpp>
 #include <lastbit/quantify/network_bound.hpp>
 #include <lastbit/quantify/network_condition.hpp>
+#include <lastbit/quantify/order_spread.hpp>
 #include <lastbit/quantify/prediction.hpp>
 #include <lastbit/quantify/running_bound.hpp>
 #include <lastbit/quantify/summary.hpp>
