@@ -12,6 +12,7 @@
 #include <lastbit/quantify/network_condition.hpp>
 #include <lastbit/quantify/order_spread.hpp>
 #include <lastbit/quantify/prediction.hpp>
+#include <lastbit/quantify/probable_bound.hpp>
 #include <lastbit/quantify/running_bound.hpp>
 #include <lastbit/quantify/summary.hpp>
 #include <lastbit/quantify/upward.hpp>
