@@ -70,7 +70,7 @@ template <class T, class First, class Next>
 
 /// Signed integers in the order of the numbers, -0 below +0.
 template <binary_format T>
-[[nodiscard]] std::int64_t order_key(T x) noexcept {
+[[nodiscard]] std::int64_t value_key(T x) noexcept {
     auto const bits = static_cast<std::int64_t>(to_bits(absolute(x)));
     return is_negative(x) ? -1 - bits : bits;
 }
@@ -78,7 +78,7 @@ template <binary_format T>
 template <binary_format T>
 void summarise_results(spread<T>& s) {
     std::vector<T> sorted = s.results;
-    std::sort(sorted.begin(), sorted.end(), [](T a, T b) { return order_key(a) < order_key(b); });
+    std::sort(sorted.begin(), sorted.end(), [](T a, T b) { return value_key(a) < value_key(b); });
     s.smallest = sorted.front();
     s.largest = sorted.back();
     auto const same = [](T a, T b) { return to_bits(a) == to_bits(b); };
