@@ -87,6 +87,14 @@ TEST_CASE("condition_of_network: kinks, dead units and empty networks", "[quanti
     CHECK(is_nan(dead.layers[0][0]));
     auto const nothing = condition_of_network(kink, std::vector<float>{0, 0});
     CHECK(nothing.differentiable);  // no change of such inputs or weights moves it
+    // A kink that only a change before the layer reaches: y = 1 + |x_0 - x_1| by way of a linear layer.
+    network<float> const behind({dense<float>({1, -1}, 1, 2, {}, activation::linear),
+                                 dense<float>({1, -1}, 2, 1, {}, activation::relu),
+                                 dense<float>({1, 1}, 1, 2, {1}, activation::linear)});
+    CHECK_FALSE(condition_of_network(behind, std::vector<float>{1, 1}).differentiable);
+    CHECK(condition_of_network(behind, std::vector<float>{2, 1}).differentiable);
+    CHECK(condition_of_network(behind, std::vector<float>{2, 1}).inputs == std::vector<double>{1.5});
+    CHECK(condition_of_network(behind, std::vector<float>{0, 0}).differentiable);  // fixed at 0 all the way
     auto const empty = condition_of_network(network<float>(), std::vector<float>{});
     CHECK(empty.inputs.empty());
     CHECK(empty.layers.empty());

@@ -132,6 +132,12 @@ TEMPLATE_TEST_CASE("sum_with_bound, dot_with_bound: special values", "[quantify]
     CHECK_THROWS_WITH(dot_with_bound<M>(numbers{T(1)}, numbers{}), Catch::Contains("x has shape [1] and y [0]"));
 }
 
+TEST_CASE("sum_with_bound: the bound's bits are the same in every build", "[quantify][running_bound]") {
+    // u times the sizes is a subnormal: fused with the addition it would not be rounded.
+    std::vector<double> const x{-0x1p129, 0x1p-1008};
+    CHECK(to_bits(sum_with_bound<method<plain, sequential>>(x).bound) == to_bits(0x1.000000000004p-1008));
+}
+
 TEST_CASE("sum_with_bound: says that it knows nothing where the theorem fails", "[quantify][running_bound]") {
     std::vector<bfloat16> const ones(200, bfloat16(1.0F));
     CHECK(is_inf(sum_with_bound<method<plain, sequential>>(ones).bound));

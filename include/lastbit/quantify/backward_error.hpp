@@ -27,8 +27,9 @@ template <binary_format T>
 /// For each output i of a layer the smallest e for which y_i = act((W + D) x + b + d)_i holds exactly with some
 /// |D| <= e |W|, |d| <= e |b|, elementwise: |y - W x - b|_i / (|W| |x| + |b|)_i where act is the identity there.
 ///
-/// An output rounded in any order has at most gamma_n, so a larger one is not rounding. An error in x, inherited from
-/// the layer before, is not counted: x is what the layer was given.
+/// An output computed in any order has at most gamma_(n+1), n the number of inputs, unless a product underflowed: a
+/// larger one is not rounding. An error in x, inherited from the layer before, is not counted: x is what the layer was
+/// given.
 /// @param  x  [in] what the layer was given; y [out] what it gave, both of any of the four formats
 /// @return    [out], each the quotient of two exact numbers, rounded once to double
 /// Special:   relu: y_i = 0 needs e = 0 for every negative sum; y_i < 0: +inf. y_i NaN or infinite, or a weight of 0

@@ -13,7 +13,7 @@ namespace quantify {
 struct network_condition {
     std::vector<double> inputs;               ///< [out]: of changes of the inputs
     std::vector<std::vector<double>> layers;  ///< [layers][out]: of changes of one layer's weights and bias
-    bool differentiable = true;               ///< false if a relu is at its kink, where its slope was taken as 1
+    bool differentiable = true;               ///< false if a relu is at its kink: its slope was taken as 1
 };
 
 namespace detail {
@@ -24,6 +24,17 @@ struct layer_trace {
     std::vector<oracle::real> sums;
     std::vector<oracle::real> magnitudes;
 };
+
+/// Which numbers stay 0 whatever small relative changes the inputs and the weights undergo.
+using fixed_at_zero = std::vector<bool>;
+
+/// Whether sum k of a layer is 0 because each of its terms is fixed at 0.
+template <binary_format T>
+[[nodiscard]] bool is_sum_fixed(dense_view<T> const& layer, std::size_t k, fixed_at_zero const& inputs) {
+    for (std::size_t j = 0; j < layer.inputs(); ++j)
+        if (!inputs[j] && !is_zero(layer.weight(k, j))) return false;
+    return layer.bias.empty() || is_zero(layer.bias[k]);
+}
 
 /// Puts 0 where the activation's slope is 0, in place.
 inline void through_activation(activation act, std::vector<oracle::real> const& sums,
@@ -63,15 +74,20 @@ template <binary_format T, oracle::float_range Row>
     network_condition condition;
     std::vector<detail::layer_trace> traces;
     std::vector<real> y = detail::exact_row(x);
+    detail::fixed_at_zero fixed;
+    for (real const& element : y) fixed.push_back(element.is_zero());
     for (oracle::exact_layer<T> const& layer : oracle::detail::exact_layers(net)) {
         detail::layer_trace t{y, layer.affine(y), detail::affine_magnitudes<T>(layer.layer(), y)};
-        activation const act = layer.layer().act;
-        y.resize(t.sums.size());
-        for (std::size_t k = 0; k < y.size(); ++k) {
-            y[k] = oracle::activate(act, t.sums[k]);
-            if (act == activation::relu && t.sums[k].is_zero() && !t.magnitudes[k].is_zero())
-                condition.differentiable = false;
+        bool const relu = layer.layer().act == activation::relu;
+        detail::fixed_at_zero outputs;
+        for (std::size_t k = 0; k < t.sums.size(); ++k) {
+            bool const fixed_sum = detail::is_sum_fixed<T>(layer.layer(), k, fixed);
+            if (relu && t.sums[k].is_zero() && !fixed_sum) condition.differentiable = false;
+            outputs.push_back(fixed_sum || (relu && t.sums[k].sign() < 0));
         }
+        fixed = std::move(outputs);
+        y = t.sums;
+        for (real& element : y) element = oracle::activate(layer.layer().act, std::move(element));
         traces.push_back(std::move(t));
     }
     condition.inputs.resize(y.size());

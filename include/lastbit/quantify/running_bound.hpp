@@ -73,15 +73,18 @@ struct running {
             if (!lastbit::is_finite(word[0]) || !lastbit::is_finite(word[1]) || !lastbit::is_finite(word[2]))
                 return infinity<double>();
             // A magnitude passes through four additions when it enters, and three at most for each later operation.
-            double const u = unit_roundoff<V>;
-            double const growth = lastbit::detail::gamma(3.0 * static_cast<double>(shape.height) + 3.0, u);
-            if (!(growth < infinity<double>())) return infinity<double>();
+            // Opaque operations: the bound has the same bits in every build.
+            constexpr double u = unit_roundoff<V>;
+            constexpr double margin = lastbit::detail::bound_margin;
+            double const additions = lastbit::mul(static_cast<double>(3 * shape.height + 3), u);
+            if (!(additions < 1.0)) return infinity<double>();
             double const errors = lastbit::detail::convert<double>(lastbit::absolute(word[1]));
-            double const sizes = lastbit::detail::convert<double>(word[2]);
-            double const lost = u * (sizes * (1.0 + growth) * lastbit::detail::bound_margin);
+            double const computed = lastbit::detail::convert<double>(word[2]);
+            double const sizes = lastbit::mul(lastbit::divide(computed, lastbit::sub(1.0, additions)), margin);
+            double const lost = lastbit::mul(sizes, u);
             double const underflow =
-                products ? static_cast<double>(shape.terms) * lastbit::detail::underflow_unit<V> : 0.0;
-            return (errors + lost + underflow) * lastbit::detail::bound_margin;
+                products ? lastbit::mul(static_cast<double>(shape.terms), lastbit::detail::underflow_unit<V>) : 0.0;
+            return lastbit::mul(lastbit::add(lastbit::add(errors, lost), underflow), margin);
         }
 
     private:
@@ -116,7 +119,7 @@ template <class M, bool Products, class T, class Terms>
 /// @return    the bits of sum<M>(x), and |value - exact| <= bound
 /// Error:     of the bound: |E| (1 + small) where E is the error; in random data near 1, see docs/mathematics.md
 /// Special:   n = 0: +0 and 0. A NaN, an infinity or an overflow, also in between: +inf; and where the theorem fails,
-///            from n u = 1/3 on in sequence
+///            in sequence from (3 n + 3) u = 1 on
 /// Source:    docs/mathematics.md, "Bounds computed beside a result"; two_sum and two_product
 /// Cost:      O(n), two_sum and three operations a term; no allocation
 template <method_like M, number_range X>
@@ -134,7 +137,8 @@ template <method_like M, number_range X>
 ///
 /// @param  x, y  [n] numbers of one of the four formats
 /// @return       the bits of dot<M>(x, y), and |value - exact| <= bound
-/// Error, special values, source: as sum_with_bound; products that underflow add n halves of the smallest subnormal
+/// Error, special values, source: as sum_with_bound; the bound is at least n halves of the smallest subnormal (n of it
+///               in double), since products may underflow
 /// Requires:     both have the same size. Cost: two_product more a term
 template <method_like M, number_range X, number_range Y>
     requires detail::bounded_beside<M> && std::same_as<lastbit::detail::number_t<X>, lastbit::detail::number_t<Y>> &&
