@@ -19,8 +19,8 @@ namespace quantify {
 ///
 /// @param  x  [n] numbers of one of the four formats
 /// @return    rounded once to double
-/// Special:   a sum of 0 whose terms are not all 0, and a quotient beyond the doubles: +inf; n = 0, all terms 0, a NaN or
-///            an infinity among them: NaN
+/// Special:   a sum of 0 whose terms are not all 0, and a quotient beyond the doubles: +inf; n = 0, all terms 0, a NaN
+///            or an infinity among them: NaN
 /// Source:    [Hig02] chapter 4; docs/mathematics.md, "Condition numbers"
 template <oracle::float_range X>
 [[nodiscard]] double condition_of_sum(X const& x) {
