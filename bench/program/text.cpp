@@ -32,7 +32,9 @@ void append_filled(std::string& page, std::string const& text, std::size_t inden
 
 void append_layers(std::string& page, report const& found, style const& paint) {
     page += '\n' + paint.heading("ERROR BY LAYER") +
-            paint.quiet(fmt::format("  {}, rms over the layer's outputs for all inputs", found.layers_of)) + '\n';
+            paint.quiet(
+                fmt::format("  {}, rms over the layer's outputs for all inputs; condition: median", found.layers_of)) +
+            '\n';
     page += paint.quiet(fmt::format("   {:<12}{:<14}{:<12}{:>10}{:>12}{:>10}{:>12}", "layer", "shape", "activation",
                                     "made", "inherited", "total", "condition")) +
             '\n';

@@ -54,11 +54,17 @@ TEST_CASE("backward_errors: a layer computed in any order has at most gamma", "[
         for (auto* v : {&weight, &bias, &x})
             for (float& element : *v) element = of_exponent<float>(random, -3, 0);
         dense<float> const layer(weight, out, in, bias, activation::relu);
-        forward<method<plain, sequential>>(network<float>({layer}), matrix_view<float const>(x.data(), 1, in),
-                                           matrix_view<float>(y.data(), 1, out));
-        for (double const e : backward_errors(layer.view(), x, y)) {
-            CHECK(e <= (in + 1) * 0x1p-24 / (1 - (in + 1) * 0x1p-24));
-            beyond_u += e > 0x1p-24 ? 1U : 0U;
+        network<float> const net({layer});
+        matrix_view<float const> const X(x.data(), 1, in);
+        matrix_view<float> const Y(y.data(), 1, out);
+        for (std::size_t order = 0; order < 3; ++order) {
+            if (order == 0) forward<method<plain, sequential>>(net, X, Y);
+            if (order == 1) forward<method<fused, lanes<>>>(net, X, Y);
+            if (order == 2) forward<method<plain, pairwise<8>>>(net, X, Y);
+            for (double const e : backward_errors(layer.view(), x, y)) {
+                CHECK(e <= (in + 1) * 0x1p-24 / (1 - (in + 1) * 0x1p-24));
+                beyond_u += e > 0x1p-24 ? 1U : 0U;
+            }
         }
     }
     CHECK(beyond_u > 0);

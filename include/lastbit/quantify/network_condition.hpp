@@ -44,6 +44,36 @@ inline void through_activation(activation act, std::vector<oracle::real> const& 
         if (sums[k].sign() < 0) slopes[k] = oracle::real();
 }
 
+/// What a row of inputs goes through.
+struct row_trace {
+    std::vector<layer_trace> layers;
+    std::vector<oracle::real> outputs;
+    bool at_kink = false;  // some relu's sum is 0, and not fixed there
+};
+
+template <binary_format T>
+[[nodiscard]] row_trace trace_row(network<T> const& net, std::vector<oracle::real> x) {
+    row_trace row;
+    fixed_at_zero fixed;
+    for (oracle::real const& element : x) fixed.push_back(element.is_zero());
+    for (oracle::exact_layer<T> const& layer : oracle::detail::exact_layers(net)) {
+        layer_trace t{x, layer.affine(x), affine_magnitudes<T>(layer.layer(), x)};
+        bool const relu = layer.layer().act == activation::relu;
+        fixed_at_zero outputs;
+        for (std::size_t k = 0; k < t.sums.size(); ++k) {
+            bool const fixed_sum = is_sum_fixed<T>(layer.layer(), k, fixed);
+            if (relu && t.sums[k].is_zero() && !fixed_sum) row.at_kink = true;
+            outputs.push_back(fixed_sum || (relu && t.sums[k].sign() < 0));
+        }
+        fixed = std::move(outputs);
+        x = t.sums;
+        for (oracle::real& element : x) element = oracle::activate(layer.layer().act, std::move(element));
+        row.layers.push_back(std::move(t));
+    }
+    row.outputs = std::move(x);
+    return row;
+}
+
 /// sum |a_k b_k|.
 [[nodiscard]] inline oracle::real sum_of_products(std::vector<oracle::real> const& a,
                                                   std::vector<oracle::real> const& b) {
@@ -51,6 +81,18 @@ inline void through_activation(activation act, std::vector<oracle::real> const& 
     for (std::size_t k = 0; k < a.size(); ++k)
         if (!a[k].is_zero() && !b[k].is_zero()) total += (a[k] * b[k]).abs();
     return total;
+}
+
+/// The derivatives by a layer's inputs from those by its sums.
+template <binary_format T>
+[[nodiscard]] std::vector<oracle::real> through_weights(dense_view<T> const& layer,
+                                                        std::vector<oracle::real> const& slopes) {
+    std::vector<oracle::real> before(layer.inputs());
+    for (std::size_t k = 0; k < layer.outputs(); ++k) {
+        if (slopes[k].is_zero()) continue;
+        for (std::size_t j = 0; j < before.size(); ++j) before[j] += slopes[k] * oracle::real(layer.weight(k, j));
+    }
+    return before;
 }
 
 }  // namespace detail
@@ -71,44 +113,24 @@ template <binary_format T, oracle::float_range Row>
     auto const values = oracle::detail::as_span(x);
     using value_type = typename decltype(values)::value_type;
     oracle::detail::expect_inputs(net.inputs(), matrix_view<value_type const>(values.data(), 1, values.size()));
+    detail::row_trace const row = detail::trace_row(net, detail::exact_row(x));
+    std::vector<real> const& y = row.outputs;
     network_condition condition;
-    std::vector<detail::layer_trace> traces;
-    std::vector<real> y = detail::exact_row(x);
-    detail::fixed_at_zero fixed;
-    for (real const& element : y) fixed.push_back(element.is_zero());
-    for (oracle::exact_layer<T> const& layer : oracle::detail::exact_layers(net)) {
-        detail::layer_trace t{y, layer.affine(y), detail::affine_magnitudes<T>(layer.layer(), y)};
-        bool const relu = layer.layer().act == activation::relu;
-        detail::fixed_at_zero outputs;
-        for (std::size_t k = 0; k < t.sums.size(); ++k) {
-            bool const fixed_sum = detail::is_sum_fixed<T>(layer.layer(), k, fixed);
-            if (relu && t.sums[k].is_zero() && !fixed_sum) condition.differentiable = false;
-            outputs.push_back(fixed_sum || (relu && t.sums[k].sign() < 0));
-        }
-        fixed = std::move(outputs);
-        y = t.sums;
-        for (real& element : y) element = oracle::activate(layer.layer().act, std::move(element));
-        traces.push_back(std::move(t));
-    }
+    condition.differentiable = !row.at_kink;
     condition.inputs.resize(y.size());
     condition.layers.assign(net.size(), std::vector<double>(y.size()));
-    for (std::size_t i = 0; i < y.size() && !traces.empty(); ++i) {
+    for (std::size_t i = 0; i < y.size() && net.size() > 0; ++i) {
         std::vector<real> slopes(y.size());  // of y_i by the outputs of layer l
         slopes[i] = real(1);
-        for (std::size_t l = traces.size(); l-- > 0;) {
-            dense_view<T> const layer = net[l].view();
-            detail::through_activation(layer.act, traces[l].sums, slopes);
+        for (std::size_t l = net.size(); l-- > 0;) {
+            detail::layer_trace const& t = row.layers[l];
+            detail::through_activation(net[l].act(), t.sums, slopes);
             condition.layers[l][i] =
-                oracle::quotient<double>(detail::sum_of_products(slopes, traces[l].magnitudes), y[i].abs());
-            std::vector<real> before(layer.inputs());
-            for (std::size_t k = 0; k < layer.outputs(); ++k) {
-                if (slopes[k].is_zero()) continue;
-                for (std::size_t j = 0; j < before.size(); ++j) before[j] += slopes[k] * real(layer.weight(k, j));
-            }
-            slopes = std::move(before);
+                oracle::quotient<double>(detail::sum_of_products(slopes, t.magnitudes), y[i].abs());
+            slopes = detail::through_weights(net[l].view(), slopes);
         }
         condition.inputs[i] =
-            oracle::quotient<double>(detail::sum_of_products(slopes, traces.front().input), y[i].abs());
+            oracle::quotient<double>(detail::sum_of_products(slopes, row.layers.front().input), y[i].abs());
     }
     return condition;
 }

@@ -4,7 +4,7 @@
 //
 // An a-priori bound knows n and the sizes of the terms; this one has seen what happened. Each operation's error is
 // found by an error-free transformation and added up with its sign, and what that adding loses is bounded in turn. So
-// the bound is hardly more than the error, at about the cost of a compensated sum.
+// the bound is hardly more than the error, at the cost of a two_sum and a few additions a term.
 
 #include <lastbit/fold/dot.hpp>
 
