@@ -2,6 +2,7 @@
 #pragma once
 // oracle/: the exact answer, by integers of any size. Needs Boost.Multiprecision (headers alone).
 
+#include <lastbit/oracle/activation.hpp>
 #include <lastbit/oracle/buckets.hpp>
 #include <lastbit/oracle/dense.hpp>
 #include <lastbit/oracle/digits.hpp>

@@ -227,6 +227,31 @@ void append_norms(std::vector<row>& out, data<T> const& d) {
     append("weighted_mean", [](auto const& x, auto const& y) { return lastbit::weighted_mean(y, x); });
 }
 
+/// Every activation, softmax of rows of 1 to 40 numbers: any bits, and numbers where activations bend.
+template <class T>
+void append_activations(std::vector<row>& out) {
+    for (int k = 0; k <= static_cast<int>(lastbit::activation::softmax); ++k) {
+        auto const act = static_cast<lastbit::activation>(k);
+        lastbit::random_stream random(7, static_cast<std::uint64_t>(k));
+        hasher h;
+        for (std::size_t n = 1; n <= 40; ++n) {
+            std::vector<T> row(n);
+            for (T& z : row) {
+                std::uint64_t const bits = random.bits();
+                double const unit = 2 * random.uniform() - 1;
+                double const size = lastbit::mul(unit, n % 3 == 0 ? 2.0 : n % 3 == 1 ? 30.0 : 800.0);
+                z = bits % 8 == 0 ? lastbit::from_bits<T>(static_cast<typename lastbit::format<T>::bits_type>(bits))
+                                  : lastbit::detail::convert<T>(size);
+                if (k == static_cast<int>(lastbit::activation::softmax) && !lastbit::is_finite(z) && n % 2 == 0)
+                    z = T(0);
+            }
+            lastbit::activate_rows(act, lastbit::matrix_view<T>(row.data(), 1, n));
+            h.take(row);
+        }
+        out.push_back({"activate_rows", std::string(name(act)), lastbit::format<T>::name, h.value()});
+    }
+}
+
 template <class T>
 [[nodiscard]] std::vector<row> rows() {
     data<T> const d;
@@ -242,6 +267,7 @@ template <class T>
     append_accumulator<lastbit::widened<double>>(out, d);
     append_correctly_rounded(out, d);
     append_norms(out, d);
+    append_activations<T>(out);
     return out;
 }
 

@@ -3,6 +3,7 @@
 // The outputs of a dense layer and of a network: correctly rounded layer by layer, or by a chosen method.
 
 #include <lastbit/linalg/gemv.hpp>
+#include <lastbit/nn/activate_rows.hpp>
 #include <lastbit/nn/network.hpp>
 
 namespace lastbit {
@@ -29,9 +30,22 @@ void expect_layer(dense_view<T> const& layer, matrix_view<T const> const& X, mat
                     "forward: Y overlaps the bias in memory");
 }
 
+/// The outputs of a layer without inputs: the bias, or +0.
+template <class M, class T, class Finish>
+void bias_only(dense_view<T> const& layer, matrix_view<T> const& Y, Finish const& finish) {
+    environment::guard const guard;
+    for (std::size_t i = 0; i < Y.rows(); ++i)
+        for (std::size_t j = 0; j < Y.cols(); ++j) {
+            typename accumulator_of<M>::template state<held_t<M, T>> state;
+            if (layer.bias.empty()) Y(i, j) = T(0);
+            else finish(state, i, j);
+        }
+}
+
 }  // namespace detail
 
-/// Y = act(X W^T + b): z, the exact sum of the products and the bias, rounded once; y = the exact act(z), rounded once.
+/// Y = act(X W^T + b): z, the exact sum of the products and the bias, rounded once; y = act(z), for linear, relu and
+/// leaky_relu the exact value rounded once, for the others as activate_rows states.
 ///
 /// @param  X  [batch x in] view, any strides; any batch, in and out may be 0
 /// @param  Y  [batch x out] view, every element written
@@ -44,15 +58,14 @@ void forward(dense_view<T> const& layer, std::type_identity_t<matrix_view<T cons
     detail::expect_layer<T>(layer, X, Y);
     T const* const bias = layer.bias.empty() ? nullptr : layer.bias.data();
     detail::multiply_rounded<T, T>(X, transposed(layer.weight), bias, Y);
-    for (std::size_t i = 0; i < Y.rows(); ++i)
-        for (std::size_t j = 0; j < Y.cols(); ++j) Y(i, j) = activate(layer.act, Y(i, j));
+    activate_rows(layer.act, Y);
 }
 
 /// Y = act(X W^T + b), row by row: z by the method M, the bias its last term; y = act(z).
 ///
 /// @param  X  [batch x in] view, any strides; any batch, in and out may be 0
 /// @param  Y  [batch x out] view, every element written
-/// Error:     of z, that of dot with one more term, b; act is exact for linear and relu
+/// Error:     of z, that of dot with one more term, b; of act, as activate_rows states: none for linear and relu
 /// Special:   no terms at all (in = 0 and no bias) -> z = +0; every NaN the canonical one
 /// Order:     a row's bits do not depend on the batch around it, nor on instruction set or flags
 /// Requires:  fitting shapes; Y overlaps no input; else LASTBIT_EXPECTS fails
@@ -64,21 +77,15 @@ void forward(dense_view<T> const& layer, std::type_identity_t<matrix_view<T cons
     detail::expect_layer<T>(layer, X, Y);
     if (Y.empty()) return;
     using U = detail::held_t<M, T>;
-    auto const finish = [&layer, &Y](auto& state, std::size_t i, std::size_t j) {
+    bool const at_once = layer.act == activation::linear || layer.act == activation::relu;
+    auto const finish = [&layer, &Y, at_once](auto& state, std::size_t i, std::size_t j) {
         if (!layer.bias.empty()) state.add(detail::loader<U>::load(&layer.bias[j]));
-        Y(i, j) = activate(layer.act, detail::rounded<T>(state.value()));
+        T const z = detail::rounded<T>(state.value());
+        Y(i, j) = at_once ? activate(layer.act, z) : z;
     };
-    if (X.cols() > 0) {
-        detail::multiply<M, T>(X, transposed(layer.weight), finish);
-        return;
-    }
-    environment::guard const guard;
-    for (std::size_t i = 0; i < Y.rows(); ++i)
-        for (std::size_t j = 0; j < Y.cols(); ++j) {
-            typename detail::accumulator_of<M>::template state<U> state;
-            if (layer.bias.empty()) Y(i, j) = T(0);
-            else finish(state, i, j);
-        }
+    if (X.cols() > 0) detail::multiply<M, T>(X, transposed(layer.weight), finish);
+    else detail::bias_only<M, T>(layer, Y, finish);
+    if (!at_once) activate_rows(layer.act, Y);
 }
 
 template <class M, class T>

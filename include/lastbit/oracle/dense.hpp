@@ -3,6 +3,7 @@
 // The exact dense layer: z = W x + b and y = act(z), for exact inputs and for floats.
 
 #include <lastbit/nn/dense.hpp>
+#include <lastbit/oracle/activation.hpp>
 #include <lastbit/oracle/digits.hpp>
 #include <lastbit/oracle/exact_matrix.hpp>
 #include <lastbit/oracle/sum.hpp>
@@ -10,11 +11,6 @@
 namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace oracle {
-
-/// act(z), exactly. Special: NaN -> NaN; relu of -0, of negative numbers and of -inf is +0.
-[[nodiscard]] inline real activate(activation a, real z) {
-    return a == activation::relu && z.is_negative() ? real() : z;
-}
 
 /// A layer made ready to be applied to many rows: its weights are brought to one common exponent once.
 ///
@@ -62,7 +58,7 @@ public:
     /// y = act(W x + b). Shapes and special values: as affine().
     [[nodiscard]] std::vector<real> operator()(std::span<real const> x) const {
         std::vector<real> y = affine(x);
-        for (real& element : y) element = activate(layer_.act, std::move(element));
+        activate_row(layer_.act, y);
         return y;
     }
 
