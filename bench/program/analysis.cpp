@@ -2,6 +2,7 @@
 #include "analysis.hpp"
 
 #include "methods.hpp"
+#include "plot_data.hpp"
 #include "precision.hpp"
 
 #include <lastbit/oracle/network.hpp>
@@ -132,6 +133,7 @@ void summarise_certificate(report& found, quantify::certificate const& certifica
     summary.smallest_margin = certificate.inputs[certificate.narrowest()].margin;
     for (std::size_t i = 0; i < certificate.inputs.size(); ++i) {
         auto const& input = certificate.inputs[i];
+        summary.by_input.push_back({input.predicted, input.runner_up, input.margin, input.bound, input.certain});
         if (!input.certain) summary.uncertain.push_back(i);
         if (input.status != quantify::bound_status::valid) ++summary.without_bound;
     }
@@ -164,6 +166,7 @@ void budget_layers(report& found, lastbit::network<float> const& network, lastbi
              std::string(lastbit::name(network[k].act())), budgets[k].made.rms, budgets[k].inherited.rms,
              budgets[k].total.rms,
              median_condition(network[k].view(), k == 0 ? oracle::exact_matrix(inputs) : exact[k - 1])});
+    found.by_condition = errors_by_condition(network, inputs, views);
 }
 
 }  // namespace
@@ -178,6 +181,7 @@ void analyse(report& found, lastbit::network<float> const& network, lastbit::mat
     summarise_certificate(found, certificate);
     compare_bits(found);
     measure_rows(found, {exact.back(), certificate}, steps);
+    found.histogram = histogram_of_errors(found, exact.back());
     for (std::size_t const bits : precisions) {
         steps.step(fmt::format("{} bits", bits));
         found.precisions.push_back(run_precision(bits, network, inputs, exact.back()));

@@ -71,19 +71,57 @@ json layers_json(report const& found) {
     return layers;
 }
 
+json histogram_json(error_histogram const& histogram) {
+    json answers = json::array();
+    for (std::size_t k = 0; k < histogram.answers.size(); ++k) {
+        auto const& a = histogram.answers[k];
+        answers.push_back({{"bits", k}, {"below", a.below}, {"counts", a.counts}, {"not_finite", a.not_finite}});
+    }
+    return {{"edges", histogram.edges}, {"answers", std::move(answers)}};
+}
+
+json condition_json(report const& found) {
+    json layers = json::array();
+    for (auto const& layer : found.by_condition) {
+        json bins = json::array();
+        for (auto const& b : layer.bins)
+            bins.push_back({{"from", number(b.from)},
+                            {"to", number(b.to)},
+                            {"sums", b.sums},
+                            {"median", number(b.median)},
+                            {"max", number(b.max)}});
+        layers.push_back({{"layer", layer.layer},
+                          {"method", found.layers_of},
+                          {"terms", layer.terms},
+                          {"bound_factor", number(layer.bound_factor)},
+                          {"left_out", layer.left_out},
+                          {"outside_bound", layer.outside},
+                          {"bins", std::move(bins)}});
+    }
+    return layers;
+}
+
 json model_json(model_info const& model) {
     return {{"path", model.path},     {"weights", model.weights}, {"shape", model.shape},
             {"inputs", model.inputs}, {"outputs", model.outputs}, {"activations", model.activations}};
 }
 
 json certificate_json(certificate_summary const& c) {
+    json by_input = json::array();
+    for (auto const& i : c.by_input)
+        by_input.push_back({{"predicted", i.predicted},
+                            {"runner_up", i.runner_up},
+                            {"margin", number(i.margin)},
+                            {"bound", number(i.bound)},
+                            {"certain", i.certain}});
     return {{"inputs", c.inputs},
             {"certain", c.certain},
             {"model", c.model},
             {"uncertain", c.uncertain},
             {"median_bound", number(c.median_bound)},
             {"largest_bound", number(c.largest_bound)},
-            {"smallest_margin", number(c.smallest_margin)}};
+            {"smallest_margin", number(c.smallest_margin)},
+            {"by_input", std::move(by_input)}};
 }
 
 }  // namespace
@@ -104,7 +142,9 @@ std::string to_json(report const& found) {
         {"failed", std::move(failed)},
         {"libraries", std::move(libraries)},
         {"disagreement", disagreement_json(found)},
+        {"histogram", histogram_json(found.histogram)},
         {"layers", layers_json(found)},
+        {"error_by_condition", condition_json(found)},
         {"certificate", certificate_json(found.certificate)},
         {"notes", found.notes}};
     return document.dump(1, ' ', false, json::error_handler_t::replace) + '\n';

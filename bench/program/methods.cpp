@@ -61,6 +61,10 @@ std::string correctly_rounded_name() { return lastbit::correctly_rounded::name()
 
 std::string textbook_name() { return textbook::name(); }
 
+double textbook_bound(std::size_t terms, double sum_of_absolutes) {
+    return lastbit::error_bound<textbook, float>(terms, {sum_of_absolutes, sum_of_absolutes, true});
+}
+
 std::vector<std::vector<float>> textbook_layers(lastbit::network<float> const& network,
                                                 lastbit::matrix_view<float const> inputs) {
     std::vector<std::vector<float>> outputs;

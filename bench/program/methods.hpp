@@ -31,6 +31,9 @@ struct named_method {
 /// The method of the textbooks, plain/sequential.
 [[nodiscard]] std::string textbook_name();
 
+/// Its bound on the error of a sum of so many products, whose absolute values add up to at most that.
+[[nodiscard]] double textbook_bound(std::size_t terms, double sum_of_absolutes);
+
 /// The outputs of every layer by it, each [rows x outputs of the layer].
 [[nodiscard]] std::vector<std::vector<float>> textbook_layers(lastbit::network<float> const& network,
                                                               lastbit::matrix_view<float const> inputs);

@@ -65,11 +65,48 @@ struct layer_error {
     double condition = 0;                       ///< of the exact sums: the median over all inputs and outputs
 };
 
+/// How many logits of one answer have an absolute error in each bin of `error_histogram`.
+struct answer_histogram {
+    std::size_t below = 0;  ///< errors under the first edge, 0 among them
+    std::vector<std::size_t> counts;
+    std::size_t not_finite = 0;
+};
+
+struct error_histogram {
+    std::vector<double> edges;              ///< four bins a decade; bin k is [edges[k], edges[k + 1])
+    std::vector<answer_histogram> answers;  ///< in the order of their numbers, row::bits
+};
+
+/// Sums of one layer whose condition numbers lie in [from, to), and the relative errors that were made in them.
+struct condition_bin {
+    double from = 0, to = 0;
+    std::size_t sums = 0;
+    double median = 0, max = 0;
+};
+
+/// A layer's sums W x + b by one method, x being what it computed in the layer before.
+struct condition_errors {
+    std::string layer;
+    std::size_t terms = 0;     ///< of each sum, the bias among them
+    double bound_factor = 0;   ///< relative error <= bound_factor * condition number, where nothing underflows
+    std::size_t left_out = 0;  ///< sums that are 0, or that the activation hides
+    std::size_t outside = 0;   ///< sums whose error is above the method's bound
+    std::vector<condition_bin> bins;
+};
+
+/// The prediction for one input, and what is known of it.
+struct input_margin {
+    std::size_t predicted = 0, runner_up = 0;
+    double margin = 0, bound = 0;
+    bool certain = false;
+};
+
 struct certificate_summary {
     std::string model;  ///< "ieee" or "ftz"
     std::size_t inputs = 0, certain = 0, without_bound = 0;
     std::vector<std::size_t> uncertain;
     double median_bound = 0, largest_bound = 0, smallest_margin = 0;
+    std::vector<input_margin> by_input;
 };
 
 struct model_info {
@@ -89,8 +126,10 @@ struct report {
     std::vector<std::string> notes;
     std::size_t classes = 0;                              ///< distinct bit patterns
     std::vector<std::vector<double>> class_disagreement;  ///< share of logits whose bits differ, class by class
-    std::string layers_of;                                ///< the method that `layers` is about
+    error_histogram histogram;
+    std::string layers_of;  ///< the method that `layers` and `by_condition` are about
     std::vector<layer_error> layers;
+    std::vector<condition_errors> by_condition;
     certificate_summary certificate;
 
     [[nodiscard]] std::size_t logit_count() const noexcept { return inputs * model.outputs; }

@@ -7,6 +7,7 @@
 #include "libraries.hpp"
 #include "methods.hpp"
 #include "output.hpp"
+#include "page.hpp"
 #include "precision.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
@@ -107,11 +108,21 @@ void check_names(report const& found) {
             throw user_error(fmt::format("two rows would be called {}; choose another NAME", r.name));
 }
 
-void check_json(report_options const& options, std::vector<named_file> const& recorded) {
-    if (options.json.empty() || options.json == "-") return;
+void check_files(report_options const& options, std::vector<named_file> const& recorded) {
     std::vector<std::string> sources{options.model, options.input};
     for (auto const& entry : recorded) sources.push_back(entry.file);
-    check_destination("--json", options.json, sources);
+    bool const json_file = !options.json.empty() && options.json != "-";
+    if (json_file) check_destination("--json", options.json, sources);
+    if (options.html.empty()) return;
+    if (!has_page())
+        throw user_error(
+            "--html: this program was built without it; install D3 (Debian: node-d3), then configure and build again");
+    if (options.html == "-") throw user_error("--html -: name a file; the page does not go to standard output");
+    check_destination("--html", options.html, sources);
+    std::error_code error;
+    auto const target = [&](std::string const& file) { return std::filesystem::weakly_canonical(file, error); };
+    if (json_file && target(options.json) == target(options.html))
+        throw user_error(fmt::format("--html {}: --json goes there", options.html));
 }
 
 /// A library to run, and whether its absence is an error.
@@ -149,7 +160,8 @@ void run_here(report& found, lastbit::network<float> const& network, lastbit::ma
     std::move(library_rows.begin(), library_rows.end(), std::back_inserter(found.rows));
 }
 
-void publish(report const& found, std::string const& json) {
+void publish(report const& found, std::string const& json, std::string const& html) {
+    if (!html.empty()) write_whole("--html", html, to_html(found));
     if (json == "-") return print(to_json(found));
     if (!json.empty()) write_whole("--json", json, to_json(found));
     print(to_text(found, style::of_stdout()));
@@ -199,13 +211,15 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
         ->check(CLI::IsMember({"ieee", "ftz"}).description(""));
     command->add_option("--json", options.json, "everything as JSON; - writes it to standard output, and nothing else")
         ->type_name("FILE");
+    command->add_option("--html", options.html, "a page with the plots, for a browser; it needs no network")
+        ->type_name("FILE");
     command->footer(example);
     return command;
 }
 
 void run_report(report_options const& options) {
     auto const recorded = named_files(options.outputs, "--output", "Y.npy");
-    check_json(options, recorded);
+    check_files(options, recorded);
     check_precisions(options.precisions);
     auto const requests = requested_libraries(options);
     auto const model = load_model(options.model, options_of_model(options));
@@ -228,7 +242,7 @@ void run_report(report_options const& options) {
     check_names(found);
     analyse(found, model.network, inputs, options.precisions, options.arithmetic == "ftz", steps);
     steps.clear();
-    publish(found, options.json);
+    publish(found, options.json, options.html);
 }
 
 }  // namespace program

@@ -14,7 +14,7 @@ namespace program {
 
 /// The options of `lastbit report` as they were typed.
 struct report_options {
-    std::string model, input, json, layout, arithmetic = "ieee", activation, output_activation;
+    std::string model, input, json, html, layout, arithmetic = "ieee", activation, output_activation;
     std::vector<std::string> outputs, libraries;
     std::vector<std::size_t> precisions;
     bool no_libraries = false;
@@ -23,7 +23,7 @@ struct report_options {
 /// Adds the subcommand to the program; `options` is filled when the command line is parsed.
 CLI::App* add_report_command(CLI::App& app, report_options& options);
 
-/// Computes the report, prints it and writes the JSON.
+/// Computes the report, prints it and writes the JSON and the page.
 /// Error: user_error and io::format_error, before any text is on standard output.
 void run_report(report_options const& options);
 

@@ -137,26 +137,6 @@ std::string open_inputs(certificate_summary const& c) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// With one output there is no class: what holds is the bound itself.
-std::string certificate_sentence(report const& found) {
-    auto const& c = found.certificate;
-    auto const inputs = counted(c.inputs, "input");
-    auto const order = c.model == "ftz" ? "float32 summation with subnormals flushed" : "float32 summation";
-    if (found.model.outputs == 1)
-        return c.without_bound > 0
-                   ? fmt::format("No bound on the output holds for {} of {}.", c.without_bound, inputs)
-                   : fmt::format("Under any order of {} the output is within {} of the exact one, for each of {}.",
-                                 order, short_number_up(c.largest_bound), inputs);
-    if (c.certain == c.inputs)
-        return fmt::format("No order of {} can change a prediction: {} of {} {} certain.", order, c.certain, inputs,
-                           c.certain == 1 ? "is" : "are");
-    if (c.without_bound == c.inputs)
-        return fmt::format("No bound holds for any of {}: no prediction is certain.", inputs);
-    return fmt::format("{} of {} {} certain under any order of {}; {} (listed below).",
-                       c.certain == 0 ? "None" : std::to_string(c.certain), inputs, c.certain > 1 ? "are" : "is", order,
-                       open_inputs(c));
-}
-
 std::string outside_sentence(report const& found, row const& r) {
     auto const changed = found.model.outputs == 1 ? std::string()
                          : r.errors.predictions_changed == 0
@@ -196,6 +176,26 @@ std::string changed_sentence(report const& found, std::size_t changed) {
 }
 
 }  // namespace
+
+/// With one output there is no class: what holds is the bound itself.
+std::string certificate_sentence(report const& found) {
+    auto const& c = found.certificate;
+    auto const inputs = counted(c.inputs, "input");
+    auto const order = c.model == "ftz" ? "float32 summation with subnormals flushed" : "float32 summation";
+    if (found.model.outputs == 1)
+        return c.without_bound > 0
+                   ? fmt::format("No bound on the output holds for {} of {}.", c.without_bound, inputs)
+                   : fmt::format("Under any order of {} the output is within {} of the exact one, for each of {}.",
+                                 order, short_number_up(c.largest_bound), inputs);
+    if (c.certain == c.inputs)
+        return fmt::format("No order of {} can change a prediction: {} of {} {} certain.", order, c.certain, inputs,
+                           c.certain == 1 ? "is" : "are");
+    if (c.without_bound == c.inputs)
+        return fmt::format("No bound holds for any of {}: no prediction is certain.", inputs);
+    return fmt::format("{} of {} {} certain under any order of {}; {} (listed below).",
+                       c.certain == 0 ? "None" : std::to_string(c.certain), inputs, c.certain > 1 ? "are" : "is", order,
+                       open_inputs(c));
+}
 
 std::vector<std::string> answer_sentences(report const& found) {
     auto const recorded = tally_of(found, row_kind::recorded);

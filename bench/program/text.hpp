@@ -16,6 +16,9 @@ namespace program {
 /// The sentences on top, each only of what was computed.
 [[nodiscard]] std::vector<std::string> answer_sentences(report const& found);
 
+/// The one of them that says what the certificate found.
+[[nodiscard]] std::string certificate_sentence(report const& found);
+
 /// The table of errors: methods, libraries, recordings; rows with the same bits share their figures.
 void append_rows(std::string& page, report const& found, style const& paint);
 

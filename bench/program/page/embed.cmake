@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSL-1.0
+# cmake -DOUTPUT=page_parts.cpp -DPARTS=name=file|name=file... -P embed.cmake: files as string literals of a C++ source.
+# A part without a file is an empty text.
+string(REPLACE "|" ";" parts "${PARTS}")
+set(source "#include \"page_parts.hpp\"\n\nnamespace program::page_parts {\n\n")
+foreach(part IN LISTS parts)
+    string(REGEX MATCH "^([a-z_]+)=(.*)$" matched "${part}")
+    set(name "${CMAKE_MATCH_1}")
+    set(file "${CMAKE_MATCH_2}")
+    set(text "")
+    if(file)
+        file(READ "${file}" text)
+    endif()
+    string(FIND "${text}" ")lastbit\"" delimiter)
+    if(NOT delimiter EQUAL -1)
+        message(FATAL_ERROR "${file} holds the end of a raw string")
+    endif()
+    # Inside <script> an HTML parser must find nothing but its end.
+    string(REGEX MATCH "</[Ss][Cc][Rr][Ii][Pp][Tt]|<!--" tag "${text}")
+    if(tag AND file MATCHES "\\.js$")
+        message(FATAL_ERROR "${file} cannot stand in a page: it holds ${tag}")
+    endif()
+    string(APPEND source "std::string_view const ${name} = R\"lastbit(${text})lastbit\";\n\n")
+endforeach()
+string(APPEND source "}  // namespace program::page_parts\n")
+file(WRITE "${OUTPUT}" "${source}")
