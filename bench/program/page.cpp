@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <regex>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -22,12 +23,23 @@ std::string html_text(std::string_view text) {
     std::string result;
     for (char const c : text) {
         switch (c) {
-            case '&': result += "&amp;"; break;
-            case '<': result += "&lt;"; break;
-            case '>': result += "&gt;"; break;
-            case '"': result += "&quot;"; break;
-            case '\'': result += "&#39;"; break;
-            default: result += c;
+            case '&':
+                result += "&amp;";
+                break;
+            case '<':
+                result += "&lt;";
+                break;
+            case '>':
+                result += "&gt;";
+                break;
+            case '"':
+                result += "&quot;";
+                break;
+            case '\'':
+                result += "&#39;";
+                break;
+            default:
+                result += c;
         }
     }
     return result;
@@ -35,11 +47,8 @@ std::string html_text(std::string_view text) {
 
 /// JSON that no parser of HTML can take for a tag or a comment, nor one of JavaScript for the end of a line.
 std::string json_in_html(std::string_view json) {
-    constexpr std::pair<std::string_view, char const*> escapes[] = {{"<", "\\u003c"},
-                                                                    {">", "\\u003e"},
-                                                                    {"&", "\\u0026"},
-                                                                    {"\xe2\x80\xa8", "\\u2028"},
-                                                                    {"\xe2\x80\xa9", "\\u2029"}};
+    constexpr std::pair<std::string_view, char const*> escapes[] = {
+        {"<", "\\u003c"}, {">", "\\u003e"}, {"&", "\\u0026"}, {"\xe2\x80\xa8", "\\u2028"}, {"\xe2\x80\xa9", "\\u2029"}};
     std::string result;
     while (!json.empty()) {
         auto const* const place = std::find_if(std::begin(escapes), std::end(escapes),
@@ -52,6 +61,26 @@ std::string json_in_html(std::string_view json) {
     return result;
 }
 
+/// 6.8e-06 as people write it, where it stands alone: no name in a sentence holds a blank.
+std::string sentence_html(std::string const& text) {
+    static std::regex const number(R"(\b\d\.\de[+-]\d+(?=[,.;:)]?( |$)))");
+    std::string const escaped = html_text(text);
+    std::string result;
+    auto rest = escaped.begin();
+    for (std::sregex_iterator at(escaped.begin(), escaped.end(), number), end; at != end; ++at) {
+        auto const place = escaped.begin() + at->position();
+        bool const alone = place == escaped.begin() || *(place - 1) == ' ';
+        auto const digits = at->str();
+        int const exponent = std::stoi(digits.substr(4));
+        result.append(rest, place);
+        rest = place + at->length();
+        if (!alone) result += digits;
+        else if (exponent >= -2 && exponent <= 3) result += fmt::format("{:g}", std::stod(digits));
+        else result += fmt::format("{}&#8201;&#215;&#8201;10<sup>{}</sup>", digits.substr(0, 3), exponent);
+    }
+    return result.append(rest, escaped.end());
+}
+
 std::string asked(report const& found) {
     auto const what = found.model.outputs > 1 ? "can the order of a sum change a prediction?"
                                               : "how far can the order of a sum move the output?";
@@ -62,7 +91,7 @@ std::string asked(report const& found) {
 
 std::string items(std::vector<std::string> const& texts) {
     std::string result;
-    for (auto const& text : texts) result += fmt::format("<li>{}</li>\n", html_text(text));
+    for (auto const& text : texts) result += fmt::format("<li>{}</li>\n", sentence_html(text));
     return result;
 }
 
@@ -105,7 +134,7 @@ std::string to_html(report const& found) {
     using std::string;
     return filled_in(page_parts::html, {{"title", html_text("lastbit report: " + found.model.path)},
                                         {"asked", html_text(asked(found))},
-                                        {"answered", html_text(certificate_sentence(found))},
+                                        {"answered", sentence_html(certificate_sentence(found))},
                                         {"findings", items(other_sentences(found))},
                                         {"model", html_text(found.model.path)},
                                         {"input", html_text(found.input_path)},

@@ -55,8 +55,8 @@ condition_errors binned(std::vector<sum_error> const& sums) {
     for (auto const& sum : sums) by_bin[bin_of(sum.condition)].push_back(sum.relative);
     condition_errors result;
     for (auto const& [k, errors] : by_bin)
-        result.bins.push_back({edge(k), edge(k + 1), errors.size(), quantify::percentile(errors, 50),
-                               quantify::percentile(errors, 100)});
+        result.bins.push_back(
+            {edge(k), edge(k + 1), errors.size(), quantify::percentile(errors, 50), quantify::percentile(errors, 100)});
     return result;
 }
 

@@ -187,8 +187,7 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
         ->type_name("NAME=LIB.so")
         ->allow_extra_args(false);
     command
-        ->add_option("--precision", options.precisions,
-                     "also in 106, 159, 212, 424 or 1024 bits; may come many times")
+        ->add_option("--precision", options.precisions, "also in 106, 159, 212, 424 or 1024 bits; may come many times")
         ->type_name("BITS")
         ->allow_extra_args(false);
     command->add_flag("--no-libraries", options.no_libraries, "do not look for OpenBLAS, BLIS and the reference BLAS");

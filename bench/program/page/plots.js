@@ -19,13 +19,32 @@ function decades(scale, room) {
   return d3.range(first, last + 1, step).map(k => Math.pow(10, k));
 }
 
-function tickText(x) {
-  return power(Math.round(Math.log10(x)));
+/// Where less than two powers of ten are in sight: 1, 2, 5, 10.
+function ticksOf(scale, room) {
+  const [a, b] = scale.domain();
+  if (Math.log10(b / a) > 2.2) return decades(scale, room);
+  const first = Math.floor(Math.log10(a));
+  return d3.range(first, first + 4).flatMap(k => [1, 2, 5].map(d => d * Math.pow(10, k))).filter(x => x >= a && x <= b);
+}
+
+/// Plain numbers where all are near 1, else powers of ten.
+function tickText(values) {
+  const plain = values.every(x => x > 9e-4 && x < 2e4);
+  return x => {
+    const k = Math.floor(Math.log10(x) + 1e-9), digit = Math.round(x / Math.pow(10, k));
+    if (plain) return String(+x.toPrecision(1));
+    return digit === 1 ? power(k) : `${digit}\u2009\u00d7\u2009${power(k)}`;
+  };
+}
+
+function logTicks(axis, scale, room) {
+  const values = ticksOf(scale, room);
+  axis.tickValues(values).tickFormat(tickText(values));
 }
 
 function xAxis({ g, w, h }, scale, title, log = true) {
   const axis = d3.axisBottom(scale).tickSize(-h).tickPadding(8);
-  if (log) axis.tickValues(decades(scale, w / 60)).tickFormat(tickText);
+  if (log) logTicks(axis, scale, w / 60);
   g.append("g").attr("transform", `translate(0,${h})`).call(axis);
   g.append("text").attr("class", "title").attr("x", w).attr("y", h + 40).attr("text-anchor", "end").text(title);
 }
@@ -33,7 +52,7 @@ function xAxis({ g, w, h }, scale, title, log = true) {
 /// The title stands above the axis, where it is read without turning the head.
 function yAxis({ g, w, h }, scale, title, log = true) {
   const axis = d3.axisLeft(scale).tickSize(-w).tickPadding(8);
-  if (log) axis.tickValues(decades(scale, h / 32)).tickFormat(tickText);
+  if (log) logTicks(axis, scale, h / 32);
   else axis.ticks(5).tickFormat(x => short(x));
   g.append("g").call(axis);
   g.append("text").attr("class", "title").attr("x", -g.node().transform.baseVal[0].matrix.e).attr("y", -16).text(title);
@@ -103,9 +122,9 @@ function margins() {
     xAxis(f, x, `bound on the margin's error, ${logit}`);
     yAxis(f, y, `margin, ${logit}`);
     f.g.append("path").attr("class", "limit").attr("d", d3.line()(line));
-    const end = line[line.length - 1];
-    f.g.append("text").attr("class", "strong").attr("x", f.w - 6).attr("y", end[1] + 30).attr("text-anchor", "end")
-      .text("margin = bound");
+    const under = line.find(p => p[0] >= f.w - 110);
+    f.g.append("text").attr("class", "strong").attr("x", f.w - 6).attr("y", Math.min(f.h - 6, under[1] + 18))
+      .attr("text-anchor", "end").text("margin = bound");
     f.g.selectAll(".mark").data(points).enter().append("path").attr("class", p => `mark dot${p.certain ? "" : " open"}`)
       .attr("d", p => symbols[p.certain ? "disc" : "diamond"]).attr("transform", p => `translate(${x(p.bound)},${y(p.margin)})`)
       .attr("data-tip", p => `input ${p.input}: class ${p.predicted} before ${p.runner_up}\n` +
@@ -236,7 +255,7 @@ function layers() {
   const keys = ["layer", "method", "made", "inherited", "total", "condition"];
   addData(section, "layers", keys, data.map(l => keys.map(k => l[k])));
   return [drawing, (holder, width) => {
-    const f = frame(holder, width, 300, { top: 40, right: 16, bottom: 48, left: 64 }, label);
+    const f = frame(holder, width, 300, { top: 40, right: 16, bottom: 48, left: 72 }, label);
     const x = d3.scalePoint(data.map(l => l.layer), [0, f.w]).padding(0.5);
     const y = log ? d3.scaleLog(looseDomain(finite), [f.h, 0]) : d3.scaleLinear([0, d3.max(finite) || 1], [f.h, 0]).nice(5);
     yAxis(f, y, "rms error, in units of the layer's outputs", log);

@@ -2,21 +2,21 @@
 // The table of answers, sorted by the heading that is pressed.
 
 function drawTable() {
-  // Rows of one answer and one kind and format share all figures.
+  // Rows of one answer and one format share all figures.
   const groups = new Map();
   for (const r of report.rows) {
-    const key = JSON.stringify([r.kind, r.bits, r.format]);
+    const key = JSON.stringify([r.bits, r.format]);
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(r);
   }
   const lines = [...groups.values()];
   const columns = [
-    { title: "answer", text: true, value: g => g[0].bits },
-    { title: "kind", wide: true, text: true, value: g => g[0].kind, show: g => kindNames[g[0].kind] },
+    { title: "answer", value: g => g[0].bits },
+    { title: "ways", wide: true, value: g => g.length, show: g => g.length },
     { title: "largest error", value: g => number(g[0].max_abs), show: g => short(number(g[0].max_abs)) },
     { title: "rms error", wide: true, value: g => number(g[0].rms_abs), show: g => short(number(g[0].rms_abs)) },
     { title: "mean error, ulps", wide: true, value: g => number(g[0].mean_ulp), show: g => short(number(g[0].mean_ulp)) },
-    { title: "same bits as exact", value: g => g[0].equal_bits, show: g => percent(g[0].equal_bits) },
+    { title: "last bit right", value: g => g[0].equal_bits, show: g => percent(g[0].equal_bits) },
     { title: "classes changed", value: g => g[0].predictions_changed, show: g => g[0].predictions_changed },
   ];
   const section = d3.select("#rows");
@@ -39,12 +39,15 @@ function drawTable() {
     cell.attr("class", "name");
     cell.append("span").attr("class", "letter").text(letter(g[0].bits));
     cell.append("bdi").text(g[0].name);
+    cell.append("div").attr("class", "kind").text(`${kindNames[g[0].kind]}, ${g[0].format}`);
     if (g[0].outside_bound > 0)
       cell.append("div").attr("class", "outside").text(`outside the bound: ${plural(g[0].outside_bound, "logit")}`);
     if (g.length === 1) return;
     const others = cell.append("details");
-    others.append("summary").text(`and ${plural(g.length - 1, "other")} with these bits`);
-    others.append("ul").selectAll("li").data(g.slice(1)).enter().append("li").append("bdi").text(r => r.name);
+    others.append("summary").text(`and ${plural(g.length - 1, "other")}`);
+    const items = others.append("ul").selectAll("li").data(g.slice(1)).enter().append("li");
+    items.append("bdi").text(r => r.name);
+    items.append("span").text(r => `, ${kindNames[r.kind]}`);
   }
 
   /// Smallest first, then largest first. What is no number comes last either way.

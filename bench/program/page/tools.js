@@ -23,7 +23,7 @@ function short(x) {
   if (x === 0) return "0";
   const [digits, exponent] = x.toExponential(1).split("e");
   if (+exponent < -2 || +exponent > 3) return `${digits}\u2009\u00d7\u2009${power(+exponent)}`;
-  return String(+x.toPrecision(+exponent >= 2 ? 3 : 2));
+  return +exponent >= 2 ? String(Math.round(x)) : x.toPrecision(2);
 }
 
 /// Never 0 % or 100 % of what is not none or all.
