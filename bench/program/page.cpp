@@ -81,12 +81,15 @@ std::string sentence_html(std::string const& text) {
     return result.append(rest, escaped.end());
 }
 
+/// The question, as HTML.
 std::string asked(report const& found) {
     auto const what = found.model.outputs > 1 ? "can the order of a sum change a prediction?"
                                               : "how far can the order of a sum move the output?";
-    return fmt::format("How far from the exact network are {} of computing {} ({}, {}) for {}, and {}",
-                       counted(found.rows.size(), "way"), std::filesystem::path(found.model.path).filename().string(),
-                       found.model.shape, found.model.weights, counted(found.inputs, "input"), what);
+    auto const file = std::filesystem::path(found.model.path).filename().string();
+    return fmt::format(
+        "How far from the exact network are {} of computing {} (<span class=\"nobr\">{}</span>, {}) for {}, and {}",
+        counted(found.rows.size(), "way"), html_text(file), html_text(found.model.shape),
+        html_text(found.model.weights), counted(found.inputs, "input"), what);
 }
 
 std::string items(std::vector<std::string> const& texts) {
@@ -133,7 +136,7 @@ bool has_page() noexcept { return !page_parts::library.empty(); }
 std::string to_html(report const& found) {
     using std::string;
     return filled_in(page_parts::html, {{"title", html_text("lastbit report: " + found.model.path)},
-                                        {"asked", html_text(asked(found))},
+                                        {"asked", asked(found)},
                                         {"answered", sentence_html(certificate_sentence(found))},
                                         {"findings", items(other_sentences(found))},
                                         {"model", html_text(found.model.path)},

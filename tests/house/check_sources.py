@@ -10,7 +10,7 @@ import sys
 from tree import Tree, without_comments
 
 FOLDERS = ["include", "tests", "bench", "cmake"]
-SUFFIXES = {".hpp", ".h", ".cpp", ".py", ".cmake", ".in", ".sh"}
+SUFFIXES = {".hpp", ".h", ".cpp", ".py", ".cmake", ".in", ".sh", ".js", ".css", ".html"}
 CHANCE = re.compile(r"std::\w+_distribution|std::random_device|(?<![\w.:])(?:std::)?s?rand\s*\(|std::random_shuffle")
 KEY = re.compile(r"\[([A-Z][A-Za-z]*[0-9]{2}[a-z]?)\]")
 

@@ -65,6 +65,21 @@ class Errors(Folder):
             self.refused(result, "--json", "overwrite")
             self.assertEqual(place.read_bytes(), before)
 
+    def test_html_destination(self):
+        command = ("report", self.model, "--input", self.input, "--no-libraries")
+        if "built without it" in run(*command, "--html", self.folder / "f.html").stderr:
+            return
+        for place in (self.folder, self.folder / "missing" / "f.html", "-"):
+            self.refused(run(*command, "--html", place), "--html")
+        for place in (self.model, self.input):
+            before = place.read_bytes()
+            self.refused(run(*command, "--html", place), "--html", "overwrite")
+            self.assertEqual(place.read_bytes(), before)
+        self.refused(run(*command, "--html", self.folder / "f", "--json", f"{self.folder}/./f"), "--html", "--json")
+        before = sorted(self.folder.iterdir())
+        self.refused(run(*command, "--html", self.folder / "g.html", "--output", "a=missing.npy"), "missing.npy")
+        self.assertEqual(sorted(self.folder.iterdir()), before)
+
     def test_json_leaves_no_other_file(self):
         before = set(self.folder.iterdir())
         place = self.folder / "f.json"

@@ -4,7 +4,7 @@
 import re
 
 ANNOTATIONS = {"$schema", "$defs", "title", "description"}
-TYPES = {"object": dict, "array": list, "string": str}
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool}
 
 
 def is_of_type(value, kind):

@@ -226,10 +226,10 @@ function agreement() {
       .attr("fill-opacity", p => p.share)
       .attr("data-tip", p => `${p.a.letter}  ${p.a.first.name}\n${p.b.letter}  ${p.b.first.name}\n${percent(p.share)} of the logits`);
     const middle = a => (a.bits + 0.5) * size - gap / 2;
-    const thin = Math.ceil(11 / size);
-    f.g.selectAll(".column").data(drawn.filter(a => a.bits % thin === 0)).enter().append("text").attr("text-anchor", "middle")
+    const every = room => drawn.filter(a => a.bits % Math.ceil(room / size) === 0);
+    f.g.selectAll(".column").data(every(drawn.length > 26 ? 20 : 12)).enter().append("text").attr("text-anchor", "middle")
       .attr("class", "strong").attr("x", middle).attr("y", -8).text(a => a.letter);
-    const names = f.g.selectAll(".line").data(drawn.filter(a => a.bits % thin === 0)).enter().append("text")
+    const names = f.g.selectAll(".line").data(every(12)).enter().append("text")
       .attr("y", middle).attr("dy", ".35em").attr("x", -margin.left);
     names.append("tspan").attr("class", "strong").text(a => a.letter);
     if (!narrow) names.append("tspan").attr("x", 22 - margin.left).text(a => clipped(a.first.name, 26));
@@ -282,9 +282,11 @@ function condition() {
   const data = report.error_by_condition.filter(l => l.bins.length > 0);
   if (data.length === 0) return void section.remove();
   const most = 12;
+  const above = d3.sum(data, l => l.outside_bound);
   const drawn = data.slice(0, most);
   section.select(".lead").text(`Each layer's sums by ${data[0].method}, over the inputs that it got: relative error against the condition number, ` +
-    "\u03a3|terms| / |\u03a3 terms|. An error that climbs along the bound is the problem's; one far below it is luck or a good order." +
+    "\u03a3|terms| / |\u03a3 terms|, which says by how much the problem itself magnifies a rounding, whatever the method. " +
+    (above === 0 ? "No error lies above the method's bound." : `${plural(above, "error")} above the method's bound: please report it.`) +
     (data.length > most ? ` The first ${most} of ${data.length} layers are drawn.` : ""));
   addKey(section, [["span", "line", "median to largest error of the sums in a bin"], ["point made", "disc", "largest"],
                    ["limit", "line", "bound of the method"]]);

@@ -38,16 +38,16 @@ function drawTable() {
   function fillName(cell, g) {
     cell.attr("class", "name");
     cell.append("span").attr("class", "letter").text(letter(g[0].bits));
-    cell.append("bdi").text(g[0].name);
-    cell.append("div").attr("class", "kind").text(`${kindNames[g[0].kind]}, ${g[0].format}`);
+    addName(cell, g[0].name);
+    cell.append("div").attr("class", "kind").text(g[0].kind + (g[0].format === "float32" ? "" : `, ${g[0].format}`));
     if (g[0].outside_bound > 0)
       cell.append("div").attr("class", "outside").text(`outside the bound: ${plural(g[0].outside_bound, "logit")}`);
     if (g.length === 1) return;
     const others = cell.append("details");
     others.append("summary").text(`and ${plural(g.length - 1, "other")}`);
     const items = others.append("ul").selectAll("li").data(g.slice(1)).enter().append("li");
-    items.append("bdi").text(r => r.name);
-    items.append("span").text(r => `, ${kindNames[r.kind]}`);
+    items.each(function (r) { addName(d3.select(this), r.name); });
+    items.append("span").text(r => `, ${r.kind}`);
   }
 
   /// Smallest first, then largest first. What is no number comes last either way.

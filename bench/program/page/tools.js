@@ -55,6 +55,12 @@ function clipped(text, most) {
   return text.length > most ? text.slice(0, most - 1) + "\u2026" : text;
 }
 
+/// A name as text that may be broken after / and _.
+function addName(where, name) {
+  const holder = where.append("bdi").node();
+  for (const part of name.split(/(?<=[/_])/)) holder.append(part, document.createElement("wbr"));
+}
+
 function save(name, type, text) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
