@@ -199,7 +199,7 @@ class Page(Folder):
         self.assertGreaterEqual(worst, 4.5)
 
     def no_text_on_text(self):
-        """No two texts of one drawing overlap."""
+        """No two texts of one drawing overlap, nor does a cell of the table run into the next."""
         found = self.ask("""[...document.querySelectorAll(".drawing svg")].flatMap(svg => {
             const boxes = [...svg.querySelectorAll("text")].map(t => [t.getBoundingClientRect(), t.textContent]);
             return boxes.flatMap(([a, s], k) => boxes.slice(k + 1).filter(([b]) =>
@@ -207,6 +207,8 @@ class Page(Folder):
                 .map(([b, t]) => s + " on " + t));
         })""")
         self.assertEqual(found, [])
+        self.assertEqual(self.ask("""[...document.querySelectorAll(".main-table th, .main-table td")]
+            .filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.textContent)"""), [])
 
     def letters(self):
         return self.ask("[...document.querySelectorAll('.main-table .letter')].map(e => e.textContent)")

@@ -144,6 +144,8 @@ function histogram() {
   const drawn = ranked.slice(0, most).map(a => ({ ...a, ...report.histogram.answers[a.bits] }));
   if (ranked.length > most) section.select(".lead").text(
     section.select(".lead").text() + ` The first ${most} of ${ranked.length} answers are drawn.`);
+  const tallest = d3.max(drawn, a => d3.max(a.counts) || 0) || 1;
+  section.select(".lead").text(section.select(".lead").text() + ` The tallest bar holds ${percent(tallest / count)} of the logits.`);
   const kinds = order.filter(kind => drawn.some(a => a.kind === kind));
   addKey(section, [...kinds.map(kind => [`ridge ${kind}`, "square", kindNames[kind]]),
                    ["largest total", "disc", "the largest error"]]);
@@ -165,7 +167,6 @@ function histogram() {
     const domain = edges.length > 1 ? [edges[0], edges[edges.length - 1]] : [1, 10];
     const x = d3.scaleLog(domain, [0, f.w]);
     xAxis(f, x, `absolute error of a logit, ${logit}`);
-    const tallest = d3.max(drawn, a => d3.max(a.counts) || 0) || 1;
     const ridges = f.g.selectAll(".row").data(drawn).enter().append("g").attr("class", a => `row ${a.kind}`)
       .attr("transform", (a, k) => `translate(0,${(k + 1) * step - 4})`);
     ridges.append("line").attr("class", "baseline").attr("x2", f.w).attr("stroke-opacity", 0.35);
