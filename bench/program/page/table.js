@@ -44,7 +44,7 @@ function drawTable() {
       cell.append("div").attr("class", "outside").text(`outside the bound: ${plural(g[0].outside_bound, "logit")}`);
     if (g.length === 1) return;
     const others = cell.append("details");
-    others.append("summary").text(`and ${plural(g.length - 1, "other")}`);
+    others.append("summary").text(plural(g.length - 1, "other"));
     const items = others.append("ul").selectAll("li").data(g.slice(1)).enter().append("li");
     items.each(function (r) { addName(d3.select(this), r.name); });
     items.append("span").text(r => `, ${r.kind}`);
