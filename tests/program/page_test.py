@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""lastbit report --html: the page in a headless browser, and the figures that only its plots show against exact arithmetic."""
+"""lastbit report --html: the page in a headless browser; the figures of its plots against exact arithmetic."""
 
 import bisect
 import json

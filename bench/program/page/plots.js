@@ -6,7 +6,8 @@ const logit = "in units of the logits";
 
 /// An empty drawing with room for axes around it, and its text for those who do not see it.
 function frame(holder, width, height, margin, label) {
-  const svg = holder.append("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "img").attr("aria-label", label);
+  const svg = holder.append("svg").attr("viewBox", `0 0 ${width} ${height}`);
+  svg.attr("role", "img").attr("aria-label", label);
   const g = svg.append("g").attr("transform", `translate(${margin.left},${margin.top})`);
   return { g, w: width - margin.left - margin.right, h: height - margin.top - margin.bottom };
 }
@@ -76,8 +77,16 @@ function looseDomain(values) {
 }
 
 const symbols = {
-  disc: "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0", square: "M-3.6,-3.6h7.2v7.2h-7.2z", diamond: "M0,-5.2L5.2,0L0,5.2L-5.2,0z",
+  disc: "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0",
+  square: "M-3.6,-3.6h7.2v7.2h-7.2z",
+  diamond: "M0,-5.2L5.2,0L0,5.2L-5.2,0z",
 };
+
+/// One more sentence above a plot.
+function addLead(section, sentence) {
+  const lead = section.select(".lead");
+  lead.text(`${lead.text()} ${sentence}`.trim());
+}
 
 /// entries: [class, what is drawn ("disc", "square", "diamond", "line"), text]
 function addKey(section, entries) {
@@ -99,13 +108,13 @@ function margins() {
   const step = Math.ceil(shown.length / most);
   const points = shown.filter((p, k) => k % step === 0 || !p.certain);
   const missing = all.length - shown.length;
-  const lead = section.select(".lead");
-  if (missing > 0) lead.text(`${lead.text()} ${plural(missing, "input")} without a bound or a margin cannot be drawn.`);
-  if (step > 1) lead.text(`${lead.text()} Every ${step}th of the certain inputs is drawn.`);
+  if (missing > 0) addLead(section, `${plural(missing, "input")} without a bound or a margin cannot be drawn.`);
+  if (step > 1) addLead(section, `Of the certain inputs one in ${step} is drawn.`);
   const certain = all.filter(p => p.certain).length;
-  addKey(section, [["dot", "disc", `certain: ${certain}`], ["dot open", "diamond", `not certain: ${all.length - certain}`]]);
-  const label = `Scatter plot of ${plural(points.length, "input")}: margin between the two largest logits against the bound on its ` +
-    `error. ${certain} of ${all.length} are certain. ` + (shown.length === 0 ? "" :
+  addKey(section, [["dot", "disc", `certain: ${certain}`],
+                   ["dot open", "diamond", `not certain: ${all.length - certain}`]]);
+  const label = `Scatter plot of ${plural(points.length, "input")}: margin between the two largest logits against ` +
+    `the bound on its error. ${certain} of ${all.length} are certain. ` + (shown.length === 0 ? "" :
     `Margins from ${short(d3.min(shown, p => p.margin))} to ${short(d3.max(shown, p => p.margin))}, ` +
     `bounds from ${short(d3.min(shown, p => p.bound))} to ${short(d3.max(shown, p => p.bound))}.`);
   const drawing = section.append("div").attr("class", "drawing");
@@ -115,7 +124,7 @@ function margins() {
     const f = frame(holder, width, width < 500 ? 360 : 440, { top: 40, right: 12, bottom: 48, left: 48 }, label);
     const x = d3.scaleLog(looseDomain(points.map(p => p.bound)), [0, f.w]);
     const low = Math.min(x.domain()[0], d3.min(points, p => p.margin) || 1);
-    const y = d3.scaleLog(looseDomain([low * 1.3, ...points.map(p => p.margin), ...points.map(p => p.bound)]), [f.h, 0]);
+    const y = d3.scaleLog(looseDomain([low * 1.3, ...points.flatMap(p => [p.margin, p.bound])]), [f.h, 0]);
     // Where margin <= bound, as far as the drawing goes.
     const line = d3.range(0, 41).map(k => k / 40 * f.w).map(px => [px, Math.min(f.h, Math.max(0, y(x.invert(px))))]);
     f.g.append("path").attr("class", "undecided").attr("d", d3.line()([[0, f.h], ...line, [f.w, f.h]]) + "Z");
@@ -126,7 +135,8 @@ function margins() {
     f.g.append("text").attr("class", "strong").attr("x", f.w - 6).attr("y", Math.min(f.h - 6, under[1] + 18))
       .attr("text-anchor", "end").text("margin = bound");
     f.g.selectAll(".mark").data(points).enter().append("path").attr("class", p => `mark dot${p.certain ? "" : " open"}`)
-      .attr("d", p => symbols[p.certain ? "disc" : "diamond"]).attr("transform", p => `translate(${x(p.bound)},${y(p.margin)})`)
+      .attr("d", p => symbols[p.certain ? "disc" : "diamond"])
+      .attr("transform", p => `translate(${x(p.bound)},${y(p.margin)})`)
       .attr("data-tip", p => `input ${p.input}: class ${p.predicted} before ${p.runner_up}\n` +
         `margin ${short(p.margin)}, bound ${short(p.bound)}`);
   }];
@@ -142,10 +152,9 @@ function histogram() {
   const order = ["method", "library", "recorded"];
   const ranked = answers.slice().sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.bits - b.bits);
   const drawn = ranked.slice(0, most).map(a => ({ ...a, ...report.histogram.answers[a.bits] }));
-  if (ranked.length > most) section.select(".lead").text(
-    section.select(".lead").text() + ` The first ${most} of ${ranked.length} answers are drawn.`);
+  if (ranked.length > most) addLead(section, `The first ${most} of ${ranked.length} answers are drawn.`);
   const tallest = d3.max(drawn, a => d3.max(a.counts) || 0) || 1;
-  section.select(".lead").text(section.select(".lead").text() + ` The tallest bar holds ${percent(tallest / count)} of the logits.`);
+  addLead(section, `The tallest bar holds ${percent(tallest / count)} of the logits.`);
   const kinds = order.filter(kind => drawn.some(a => a.kind === kind));
   addKey(section, [...kinds.map(kind => [`ridge ${kind}`, "square", kindNames[kind]]),
                    ["largest total", "disc", "the largest error"]]);
@@ -171,14 +180,16 @@ function histogram() {
       .attr("transform", (a, k) => `translate(0,${(k + 1) * step - 4})`);
     ridges.append("line").attr("class", "baseline").attr("x2", f.w).attr("stroke-opacity", 0.35);
     ridges.append("path").attr("class", "mark ridge").attr("d", a => {
-      const points = a.counts.flatMap((n, k) => [[x(edges[k]), -rise * n / tallest], [x(edges[k + 1]), -rise * n / tallest]]);
+      const height = n => -rise * n / tallest;
+      const points = a.counts.flatMap((n, k) => [[x(edges[k]), height(n)], [x(edges[k + 1]), height(n)]]);
       const from = points.findIndex(p => p[1] < 0);
       if (from < 0) return null;
       let to = points.length;
       while (points[to - 1][1] === 0) --to;
       const part = points.slice(from, to);
       return d3.line()([[part[0][0], 0], ...part, [part[part.length - 1][0], 0]]);
-    }).attr("data-tip", a => `${a.letter}  ${a.first.name}${a.rows.length > 1 ? ` and ${plural(a.rows.length - 1, "other")}` : ""}\n` +
+    }).attr("data-tip", a => `${a.letter}  ${a.first.name}` +
+      (a.rows.length > 1 ? ` and ${plural(a.rows.length - 1, "other")}\n` : "\n") +
       `rms ${short(number(a.first.rms_abs))}, largest ${short(largest(a))}` +
       (a.below > 0 ? `\nexact or below the axis: ${percent(a.below / count)}` : ""));
     ridges.filter(a => largest(a) >= domain[0] && largest(a) <= domain[1]).append("circle").attr("class", "largest")
@@ -199,18 +210,17 @@ function agreement() {
   const place = answers.map(a => report.rows.indexOf(a.first));
   const equal = (a, b) => 1 - report.disagreement.share[place[a.bits]][place[b.bits]];
   const pairs = drawn.flatMap(a => drawn.map(b => ({ a, b, share: equal(a, b) })));
-  if (answers.length > most) section.select(".lead").text(
-    section.select(".lead").text() + ` The first ${most} of ${answers.length} answers are drawn.`);
+  if (answers.length > most) addLead(section, `The first ${most} of ${answers.length} answers are drawn.`);
   const scale = section.append("ul").attr("class", "key").append("li");
   const bar = scale.append("svg").attr("width", 150).attr("height", 12).attr("aria-hidden", "true");
   scale.append("span").text("0 % to 100 % of the logits");
-  d3.range(0, 10).forEach(k => bar.append("rect").attr("class", "cell").attr("x", 15 * k).attr("width", 15).attr("height", 12)
-    .attr("fill-opacity", (k + 0.5) / 10));
+  bar.selectAll("rect").data(d3.range(0, 10)).enter().append("rect").attr("class", "cell").attr("x", k => 15 * k)
+    .attr("width", 15).attr("height", 12).attr("fill-opacity", k => (k + 0.5) / 10);
   const others = pairs.filter(p => p.a.bits < p.b.bits);
   const nearest = others.length > 0 ? others.reduce((p, q) => (q.share > p.share ? q : p)) : null;
-  const label = `Heat map of ${plural(drawn.length, "answer")} against each other: the share of logits with the same bits.` +
-    (nearest ? ` Two answers share ${percent(d3.median(others, p => p.share))} in the median; the two nearest, ${nearest.a.first.name} ` +
-      `and ${nearest.b.first.name}, share ${percent(nearest.share)}.` : "");
+  const label = `Heat map of ${plural(drawn.length, "answer")}: the share of logits that two have in common, bit for bit.` +
+    (nearest ? ` In the median two share ${percent(d3.median(others, p => p.share))}; the nearest, ` +
+      `${nearest.a.first.name} and ${nearest.b.first.name}, share ${percent(nearest.share)}.` : "");
   const drawing = section.append("div").attr("class", "drawing");
   addData(section, "agreement", ["", ...answers.map(a => `${a.letter} ${a.first.name}`)],
     answers.map(a => [`${a.letter} ${a.first.name}`, ...answers.map(b => equal(a, b))]));
@@ -225,11 +235,12 @@ function agreement() {
     cells.append("rect").attr("class", "cell-ground").attr("width", size - gap).attr("height", size - gap);
     cells.append("rect").attr("class", "mark cell").attr("width", size - gap).attr("height", size - gap)
       .attr("fill-opacity", p => p.share)
-      .attr("data-tip", p => `${p.a.letter}  ${p.a.first.name}\n${p.b.letter}  ${p.b.first.name}\n${percent(p.share)} of the logits`);
+      .attr("data-tip", p => [p.a, p.b].map(a => `${a.letter}  ${a.first.name}\n`).join("") +
+        `${percent(p.share)} of the logits`);
     const middle = a => (a.bits + 0.5) * size - gap / 2;
     const every = room => drawn.filter(a => a.bits % Math.ceil(room / size) === 0);
-    f.g.selectAll(".column").data(every(drawn.length > 26 ? 20 : 12)).enter().append("text").attr("text-anchor", "middle")
-      .attr("class", "strong").attr("x", middle).attr("y", -8).text(a => a.letter);
+    f.g.selectAll(".column").data(every(drawn.length > 26 ? 20 : 12)).enter().append("text")
+      .attr("text-anchor", "middle").attr("class", "strong").attr("x", middle).attr("y", -8).text(a => a.letter);
     const names = f.g.selectAll(".line").data(every(12)).enter().append("text")
       .attr("y", middle).attr("dy", ".35em").attr("x", -margin.left);
     names.append("tspan").attr("class", "strong").text(a => a.letter);
@@ -242,9 +253,10 @@ function agreement() {
 function layers() {
   const section = d3.select("#layers");
   const data = report.layers;
-  section.select(".lead").text(`By ${data[0].method}: the error that each layer makes itself, and what it inherits from the layers ` +
-    "before it; root mean square over the layer's outputs for all inputs.");
-  const series = [["made", "disc", "made here"], ["inherited", "square", "inherited"], ["total", "diamond", "both together"]];
+  addLead(section, `By ${data[0].method}: the error that each layer makes itself, and what it inherits from the ` +
+    "layers before it; root mean square over the layer's outputs for all inputs.");
+  const series = [["made", "disc", "made here"], ["inherited", "square", "inherited"],
+                  ["total", "diamond", "both together"]];
   addKey(section, series.map(s => [`point ${s[0]}`, s[1], s[2]]));
   const value = (layer, key) => number(layer[key]);
   const finite = data.flatMap(l => series.map(s => value(l, s[0]))).filter(Number.isFinite);
@@ -258,18 +270,22 @@ function layers() {
   return [drawing, (holder, width) => {
     const f = frame(holder, width, 300, { top: 40, right: 16, bottom: 48, left: 72 }, label);
     const x = d3.scalePoint(data.map(l => l.layer), [0, f.w]).padding(0.5);
-    const y = log ? d3.scaleLog(looseDomain(finite), [f.h, 0]) : d3.scaleLinear([0, d3.max(finite) || 1], [f.h, 0]).nice(5);
+    const y = log ? d3.scaleLog(looseDomain(finite), [f.h, 0])
+                  : d3.scaleLinear([0, d3.max(finite) || 1], [f.h, 0]).nice(5);
     yAxis(f, y, "rms error, in units of the layer's outputs", log);
     const every = Math.ceil(data.length / Math.max(1, Math.floor(f.w / 70)));
-    const axis = d3.axisBottom(x).tickSize(0).tickPadding(10).tickValues(data.map(l => l.layer).filter((l, k) => k % every === 0));
+    const names = data.map(l => l.layer).filter((l, k) => k % every === 0);
+    const axis = d3.axisBottom(x).tickSize(0).tickPadding(10).tickValues(names);
     f.g.append("g").attr("transform", `translate(0,${f.h})`).call(axis);
     f.g.append("line").attr("class", "baseline").attr("x2", f.w).attr("y1", f.h).attr("y2", f.h);
-    f.g.append("text").attr("class", "title").attr("x", f.w).attr("y", f.h + 42).attr("text-anchor", "end").text("layer, from the input on");
+    f.g.append("text").attr("class", "title").attr("x", f.w).attr("y", f.h + 42).attr("text-anchor", "end")
+      .text("layer, from the input on");
     for (const [key, symbol, text] of series) {
       const drawable = data.filter(l => Number.isFinite(value(l, key)) && (!log || value(l, key) > 0));
       const path = d3.line().x(l => x(l.layer)).y(l => y(value(l, key)));
       f.g.append("path").attr("class", `series ${key}`).attr("d", path(drawable));
-      f.g.selectAll(null).data(drawable).enter().append("path").attr("class", `mark point ${key}`).attr("d", symbols[symbol])
+      f.g.selectAll(null).data(drawable).enter().append("path").attr("class", `mark point ${key}`)
+        .attr("d", symbols[symbol])
         .attr("transform", l => `translate(${x(l.layer)},${y(value(l, key))}) scale(1.2)`)
         .attr("data-tip", l => `${l.layer}, ${text}\n${short(value(l, key))}`);
     }
@@ -285,10 +301,12 @@ function condition() {
   const most = 12;
   const above = d3.sum(data, l => l.outside_bound);
   const drawn = data.slice(0, most);
-  section.select(".lead").text(`Each layer's sums by ${data[0].method}, over the inputs that it got: relative error against the condition number, ` +
-    "\u03a3|terms| / |\u03a3 terms|, which says by how much the problem itself magnifies a rounding, whatever the method. " +
-    (above === 0 ? "No error lies above the method's bound." : `${plural(above, "error")} above the method's bound: please report it.`) +
-    (data.length > most ? ` The first ${most} of ${data.length} layers are drawn.` : ""));
+  addLead(section, `Each layer's sums by ${data[0].method}, over the inputs that it got: relative error against the ` +
+    "condition number, \u03a3|terms| / |\u03a3 terms|, which says by how much the problem itself magnifies a rounding, " +
+    "whatever the method.");
+  addLead(section, above === 0 ? "No error lies above the method's bound."
+                               : `${plural(above, "error")} above the method's bound: please report this.`);
+  if (data.length > most) addLead(section, `The first ${most} of ${data.length} layers are drawn.`);
   addKey(section, [["span", "line", "median to largest error of the sums in a bin"], ["point made", "disc", "largest"],
                    ["limit", "line", "bound of the method"]]);
   const bins = drawn.flatMap(l => l.bins);
@@ -296,14 +314,16 @@ function condition() {
   const bounds = drawn.flatMap(l => xDomain.map(c => number(l.bound_factor) * c));
   const yDomain = logDomain([...bins.flatMap(b => [number(b.median), number(b.max)]), ...bounds]);
   const facets = section.append("div").attr("class", "facets");
-  addData(section, "condition", ["layer", "condition from", "to", "sums", "median relative error", "largest relative error",
-                                 "bound at the upper end"], data.flatMap(l => l.bins.map(
-    b => [l.layer, number(b.from), number(b.to), b.sums, number(b.median), number(b.max), number(l.bound_factor) * number(b.to)])));
+  const columns = ["layer", "condition from", "to", "sums", "median relative error", "largest relative error",
+                   "bound at the upper end"];
+  addData(section, "condition", columns, data.flatMap(l => l.bins.map(b => [
+    l.layer, number(b.from), number(b.to), b.sums, number(b.median), number(b.max),
+    number(l.bound_factor) * number(b.to)])));
   return drawn.map((layer, k) => {
     const holder = facets.append("div").attr("class", "drawing");
     const sums = d3.sum(layer.bins, b => b.sums);
-    const label = `Relative error against condition number for ${plural(sums, "sum")} of ${layer.layer}: condition numbers up to ` +
-      `${short(d3.max(layer.bins, b => b.to))}, errors up to ${short(d3.max(layer.bins, b => number(b.max)))}; ` +
+    const label = `Relative error against condition number for ${plural(sums, "sum")} of ${layer.layer}: ` +
+      `condition numbers up to ${short(d3.max(layer.bins, b => b.to))}, errors up to ${short(d3.max(layer.bins, b => number(b.max)))}; ` +
       `${layer.outside_bound} above the bound.`;
     return [holder, (where, width) => {
       const f = frame(where, width, 290, { top: 56, right: 8, bottom: 48, left: 44 }, label);
@@ -315,15 +335,16 @@ function condition() {
       const factor = number(layer.bound_factor);
       if (Number.isFinite(factor)) {
         const top = Math.min(xDomain[1], yDomain[1] / factor);
-        f.g.append("path").attr("class", "limit").attr("d", d3.line()([xDomain[0], top].map(c => [x(c), y(c * factor)])));
+        const ends = [xDomain[0], top].map(c => [x(c), y(c * factor)]);
+        f.g.append("path").attr("class", "limit").attr("d", d3.line()(ends));
       }
       const middle = b => x(Math.sqrt(b.from * b.to));
       const floor = v => Math.min(f.h, y(Math.max(v, yDomain[0])));
-      const tip = b => `condition ${short(b.from)} to ${short(b.to)}: ${plural(b.sums, "sum")}\nmedian ${short(number(b.median))}, ` +
-        `largest ${short(number(b.max))}`;
+      const tip = b => `condition ${short(b.from)} to ${short(b.to)}: ${plural(b.sums, "sum")}\n` +
+        `median ${short(number(b.median))}, largest ${short(number(b.max))}`;
       const real = layer.bins.filter(b => number(b.max) > 0);
-      f.g.selectAll(null).data(real).enter().append("line").attr("class", "mark span").attr("x1", middle).attr("x2", middle)
-        .attr("y1", b => floor(number(b.median))).attr("y2", b => floor(number(b.max))).attr("data-tip", tip);
+      f.g.selectAll(null).data(real).enter().append("line").attr("class", "mark span")
+        .attr("x1", middle).attr("x2", middle).attr("y1", b => floor(number(b.median))).attr("y2", b => floor(number(b.max))).attr("data-tip", tip);
       f.g.selectAll(null).data(real).enter().append("circle").attr("class", "mark point made").attr("r", 3.5)
         .attr("cx", middle).attr("cy", b => floor(number(b.max))).attr("data-tip", tip);
     }];

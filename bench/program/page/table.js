@@ -15,7 +15,8 @@ function drawTable() {
     { title: "ways", wide: true, value: g => g.length, show: g => g.length },
     { title: "largest error", value: g => number(g[0].max_abs), show: g => short(number(g[0].max_abs)) },
     { title: "rms error", wide: true, value: g => number(g[0].rms_abs), show: g => short(number(g[0].rms_abs)) },
-    { title: "mean error, ulps", wide: true, value: g => number(g[0].mean_ulp), show: g => short(number(g[0].mean_ulp)) },
+    { title: "mean error, ulps", wide: true, value: g => number(g[0].mean_ulp),
+      show: g => short(number(g[0].mean_ulp)) },
     { title: "last bit right", value: g => g[0].equal_bits, show: g => percent(g[0].equal_bits) },
     { title: "classes changed", value: g => g[0].predictions_changed, show: g => g[0].predictions_changed },
   ];
@@ -68,7 +69,8 @@ function drawTable() {
   addData(section, "rows", keys, report.rows.map(r => keys.map(k => r[k])));
   if (report.precision.length === 0) return;
   const more = Object.keys(report.precision[0]);
-  section.append("p").attr("class", "lead").style("margin-top", "1.5rem").text("In numbers of more bits: " + report.precision.map(
-    p => `${p.bits} bits, largest error ${short(number(p.max_abs))}`).join("; ") + ".");
+  const largest = report.precision.map(p => `${p.bits} bits, largest error ${short(number(p.max_abs))}`);
+  section.append("p").attr("class", "lead").style("margin-top", "1.5rem")
+    .text(`In numbers of more bits: ${largest.join("; ")}.`);
   addData(section, "precision", more, report.precision.map(p => more.map(k => p[k])));
 }

@@ -9,8 +9,8 @@ function number(x) {
   return x === "inf" ? Infinity : x === "-inf" ? -Infinity : x === "nan" ? NaN : x;
 }
 
-const raised = { "-": "\u207b", 0: "\u2070", 1: "\u00b9", 2: "\u00b2", 3: "\u00b3", 4: "\u2074", 5: "\u2075", 6: "\u2076",
-                 7: "\u2077", 8: "\u2078", 9: "\u2079" };
+const raised = { "-": "\u207b", 0: "\u2070", 1: "\u00b9", 2: "\u00b2", 3: "\u00b3", 4: "\u2074", 5: "\u2075",
+                 6: "\u2076", 7: "\u2077", 8: "\u2078", 9: "\u2079" };
 
 function power(exponent) {
   return "10" + [...String(exponent)].map(c => raised[c]).join("");
@@ -36,10 +36,10 @@ function plural(n, thing) {
   return n === 1 ? `1 ${thing}` : `${n} ${thing}s`;
 }
 
+/// A, B, ..., Z, AA, AB, ...: as in the program's text.
 function letter(k) {
-  let text = String.fromCharCode(65 + (k % 26));
-  for (k = Math.floor(k / 26); k > 0; k = Math.floor((k - 1) / 26)) text = String.fromCharCode(65 + ((k - 1) % 26)) + text;
-  return text;
+  const last = String.fromCharCode(65 + (k % 26));
+  return k < 26 ? last : letter(Math.floor(k / 26) - 1) + last;
 }
 
 const kindNames = { method: "way of summing", library: "library on this machine", recorded: "recorded elsewhere" };
@@ -90,7 +90,8 @@ function addData(section, name, columns, rows) {
     const holder = details.append("div").attr("class", "scroll").attr("tabindex", 0).attr("role", "region")
       .attr("aria-label", `The numbers behind the plot: ${name}`);
     const table = holder.append("table");
-    table.append("thead").append("tr").selectAll("th").data(columns).enter().append("th").attr("scope", "col").text(c => c);
+    table.append("thead").append("tr").selectAll("th").data(columns).enter().append("th").attr("scope", "col")
+      .text(c => c);
     table.append("tbody").selectAll("tr").data(rows.slice(0, most)).enter().append("tr")
       .selectAll("td").data(row => row).enter().append("td").text(x => (typeof x === "number" ? +x.toPrecision(6) : x));
     if (rows.length > most) details.append("p").text(`The first ${most}; all ${rows.length} are in the file.`);
