@@ -218,7 +218,7 @@ function agreement() {
     .attr("width", 15).attr("height", 12).attr("fill-opacity", k => (k + 0.5) / 10);
   const others = pairs.filter(p => p.a.bits < p.b.bits);
   const nearest = others.length > 0 ? others.reduce((p, q) => (q.share > p.share ? q : p)) : null;
-  const label = `Heat map of ${plural(drawn.length, "answer")}: the share of logits that two have in common, bit for bit.` +
+  const label = `Heat map of ${plural(drawn.length, "answer")}: the share of logits that two have in common to the bit.` +
     (nearest ? ` In the median two share ${percent(d3.median(others, p => p.share))}; the nearest, ` +
       `${nearest.a.first.name} and ${nearest.b.first.name}, share ${percent(nearest.share)}.` : "");
   const drawing = section.append("div").attr("class", "drawing");
@@ -302,8 +302,7 @@ function condition() {
   const above = d3.sum(data, l => l.outside_bound);
   const drawn = data.slice(0, most);
   addLead(section, `Each layer's sums by ${data[0].method}, over the inputs that it got: relative error against the ` +
-    "condition number, \u03a3|terms| / |\u03a3 terms|, which says by how much the problem itself magnifies a rounding, " +
-    "whatever the method.");
+    "condition number, \u03a3|terms| / |\u03a3 terms|, which says by how much the problem itself magnifies a rounding.");
   addLead(section, above === 0 ? "No error lies above the method's bound."
                                : `${plural(above, "error")} above the method's bound: please report this.`);
   if (data.length > most) addLead(section, `The first ${most} of ${data.length} layers are drawn.`);
@@ -323,7 +322,8 @@ function condition() {
     const holder = facets.append("div").attr("class", "drawing");
     const sums = d3.sum(layer.bins, b => b.sums);
     const label = `Relative error against condition number for ${plural(sums, "sum")} of ${layer.layer}: ` +
-      `condition numbers up to ${short(d3.max(layer.bins, b => b.to))}, errors up to ${short(d3.max(layer.bins, b => number(b.max)))}; ` +
+      `condition numbers up to ${short(d3.max(layer.bins, b => number(b.to)))}, ` +
+      `errors up to ${short(d3.max(layer.bins, b => number(b.max)))}; ` +
       `${layer.outside_bound} above the bound.`;
     return [holder, (where, width) => {
       const f = frame(where, width, 290, { top: 56, right: 8, bottom: 48, left: 44 }, label);
@@ -344,7 +344,8 @@ function condition() {
         `median ${short(number(b.median))}, largest ${short(number(b.max))}`;
       const real = layer.bins.filter(b => number(b.max) > 0);
       f.g.selectAll(null).data(real).enter().append("line").attr("class", "mark span")
-        .attr("x1", middle).attr("x2", middle).attr("y1", b => floor(number(b.median))).attr("y2", b => floor(number(b.max))).attr("data-tip", tip);
+        .attr("x1", middle).attr("x2", middle)
+        .attr("y1", b => floor(number(b.median))).attr("y2", b => floor(number(b.max))).attr("data-tip", tip);
       f.g.selectAll(null).data(real).enter().append("circle").attr("class", "mark point made").attr("r", 3.5)
         .attr("cx", middle).attr("cy", b => floor(number(b.max))).attr("data-tip", tip);
     }];
