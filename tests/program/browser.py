@@ -23,12 +23,12 @@ class Browser:
     def __init__(self, timeout=60):
         self.timeout, self.number, self.buffer = timeout, 0, b""
         self.problems, self.requests, self.events = [], [], []
-        self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.profile = tempfile.mkdtemp()
         inward, self.outgoing = os.pipe()  # the browser reads from 3 and writes to 4
         self.incoming, outward = os.pipe()
         command = [find(), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
                    "--disable-background-networking", "--disable-component-update", "--disable-extensions",
-                   "--hide-scrollbars", f"--user-data-dir={self.profile.name}", "--remote-debugging-pipe", "about:blank"]
+                   "--hide-scrollbars", f"--user-data-dir={self.profile}", "--remote-debugging-pipe", "about:blank"]
         self.process = subprocess.Popen(
             ["sh", "-c", f'exec "$@" 3<&{inward} 4>&{outward}', "sh", *command], pass_fds=(inward, outward),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -50,7 +50,7 @@ class Browser:
             self.process.wait()
         os.close(self.outgoing)
         os.close(self.incoming)
-        self.profile.cleanup()
+        shutil.rmtree(self.profile, ignore_errors=True)
 
     def call(self, method, **parameters):
         """The result of a method of the protocol."""
