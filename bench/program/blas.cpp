@@ -51,8 +51,9 @@ std::string file_of(void const* address) {
 
 /// y <- act(y + b) for one row, the addition rounded to float32.
 void finish_row(lastbit::dense_view<float> const& layer, std::span<float> y) {
-    for (std::size_t j = 0; j < y.size(); ++j)
-        y[j] = lastbit::activate(layer.act, layer.bias.empty() ? y[j] : lastbit::add(y[j], layer.bias[j]));
+    if (!layer.bias.empty())
+        for (std::size_t j = 0; j < y.size(); ++j) y[j] = lastbit::add(y[j], layer.bias[j]);
+    lastbit::activate_rows(layer.act, lastbit::matrix_view<float>(y.data(), 1, y.size()));
 }
 
 /// Row-major [rows x out] = [rows x in] [out x in]^T is, in Fortran's column-major terms, C = A^T B.

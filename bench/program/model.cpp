@@ -110,11 +110,22 @@ std::vector<float> transposed(std::vector<float> const& values, std::size_t rows
     return result;
 }
 
+/// "linear, relu, ... and softmax".
+std::string activation_names() {
+    std::string names;
+    for (int k = 0; k <= static_cast<int>(activation::softmax); ++k) {
+        auto const act = static_cast<activation>(k);
+        if (k > 0) names += act == activation::softmax ? " and " : ", ";
+        names += lastbit::name(act);
+    }
+    return names;
+}
+
 activation parse_activation(std::string const& text, std::string const& where) {
     auto const found = lastbit::activation_from_name(text);
     if (!found)
-        throw user_error(
-            fmt::format("{}: activation {} is not known; known are linear and relu", where, in_quotes(text)));
+        throw user_error(fmt::format("{}: activation {} is not known; known are {}", where, in_quotes(text),
+                                     activation_names()));
     return *found;
 }
 

@@ -207,7 +207,67 @@ template <unsigned Bits>
     return leaky || a == activation::softsign ? value : not_below_tiny(std::move(value), negative && !positive_result);
 }
 
+/// act'(x) of the activations that no bit of z decides.
+template <unsigned Bits>
+[[nodiscard]] big_float<Bits> derivative(activation a, big_float<Bits> const& x) {
+    using f = activation_functions<Bits>;
+    using number = big_float<Bits>;
+    // s + x s (1 - s) x', the derivative of x s(argument)
+    auto const of_gate = [&x](number const& s, number const& slope) -> number { return s + x * s * (1 - s) * slope; };
+    switch (a) {
+        case activation::elu:
+            return exp(x);
+        case activation::selu:
+            return number(selu_scale) * number(selu_alpha) * exp(x);
+        case activation::sigmoid: {
+            number const s = f::sigmoid(number(abs(x)));
+            return s * f::sigmoid(number(-abs(x)));
+        }
+        case activation::tanh: {
+            number const s = f::sigmoid(number(2 * abs(x)));
+            return 4 * s * f::sigmoid(number(-2 * abs(x)));
+        }
+        case activation::softplus:
+            return f::sigmoid(x);
+        case activation::softsign:
+            return 1 / ((1 + abs(x)) * (1 + abs(x)));
+        case activation::silu:
+            return of_gate(f::sigmoid(x), number(1));
+        case activation::gelu:
+            return f::normal(x) + x * f::density(x);
+        case activation::gelu_tanh: {
+            number const argument = f::gelu_argument(x);
+            if (argument < -far_from_zero) return number(0);
+            return of_gate(f::sigmoid(argument), f::gelu_argument_slope(x));
+        }
+        default:
+            return number(1);
+    }
+}
+
 }  // namespace detail
+
+/// act'(z) of a finite z, with an absolute error of at most 2^-activation_bits: exact for linear, relu, the leaky ones
+/// (but the slopes 1/100 and 1/5) and the positive side of elu and selu.
+/// Special: at a kink (relu, leaky_relu and selu at 0) the slope of the positive side. softmax: 0, a row of one number.
+[[nodiscard]] inline real slope(activation a, real const& z) {
+    bool const positive = z.sign() >= 0;
+    bool const leaky = a == activation::leaky_relu || a == activation::leaky_relu_fifth;
+    if (a == activation::softmax) return real();
+    if (a == activation::linear || (positive && (leaky || a == activation::relu || a == activation::elu)))
+        return real(1);
+    if (a == activation::relu) return real();
+    if (positive && a == activation::selu) return real(selu_scale);
+    using number = detail::big_float<activation_bits + 64>;
+    if (leaky) return exact_value(number(number(1) / (a == activation::leaky_relu ? 100 : 5)));
+    if (a != activation::softsign && z.abs() > real(detail::far_from_zero)) {
+        bool const to_z = a == activation::softplus || a == activation::silu || a == activation::gelu ||
+                          a == activation::gelu_tanh;
+        return positive && to_z ? real(1) : real();
+    }
+    using functions = detail::activation_functions<activation_bits + 64>;
+    return exact_value(detail::derivative<activation_bits + 64>(a, functions::of(z)));
+}
 
 /// act(z): exact for linear, relu, and the positive side of leaky_relu, elu and selu; else to activation_bits.
 /// Special: NaN -> NaN; relu of -0, of negative numbers and of -inf is +0; at infinities the limit, of silu and gelu at

@@ -34,7 +34,7 @@ template <binary_format T>
 /// @return    [out], each the quotient of two exact numbers, rounded once to double
 /// Special:   relu: y_i = 0 needs e = 0 for every negative sum; y_i < 0: +inf. y_i NaN or infinite, or a weight of 0
 ///            that would have to change: +inf
-/// Requires:  fitting shapes; weights, bias and x are finite
+/// Requires:  fitting shapes; linear or relu; weights, bias and x are finite
 /// Source:    [OP64]; [Hig02] Theorem 7.3; docs/mathematics.md, "Condition numbers"
 template <binary_format T, oracle::float_range X, oracle::float_range Y>
 [[nodiscard]] std::vector<double> backward_errors(dense_view<T> const& layer, X const& x, Y const& y) {
@@ -44,6 +44,9 @@ template <binary_format T, oracle::float_range X, oracle::float_range Y>
                                                          lastbit::detail::shape_text(layer.outputs(), layer.inputs()) +
                                                          " and outputs of shape " +
                                                          lastbit::detail::shape_text(given.size()));
+    LASTBIT_EXPECTS(layer.act == activation::linear || layer.act == activation::relu,
+                    "backward_errors: of a layer with linear or relu; for " + std::string(name(layer.act)) +
+                        " give the sums before the activation as outputs of a linear layer");
     std::vector<oracle::real> const input = detail::exact_row(x);
     std::vector<oracle::real> const magnitudes = detail::affine_magnitudes<T>(layer, input);
     std::vector<oracle::real> const z = oracle::exact_layer<T>(layer).affine(input);
