@@ -175,6 +175,22 @@ void append_accumulator(std::vector<row>& out, data<T> const& d) {
     append_kernels<lastbit::method<A, lastbit::pairwise<>>>(out, d);
 }
 
+/// sum and dot by an accumulator that takes a seed: the vector's place among the data.
+template <class A, class O, class T>
+void append_seeded(std::vector<row>& out, data<T> const& d) {
+    hasher sums;
+    hasher dots;
+    std::uint64_t seed = 0;
+    for (auto const& [x, y] : d.vectors) {
+        sums.take(lastbit::sum<A, O>(x, seed));
+        dots.take(lastbit::dot<A, O>(x, y, seed));
+        ++seed;
+    }
+    std::string const name = lastbit::method<A, O>::name();
+    out.push_back({"sum", name, lastbit::format<T>::name, sums.value()});
+    out.push_back({"dot", name, lastbit::format<T>::name, dots.value()});
+}
+
 /// Correctly rounded in another format than the inputs': "float32 -> float64".
 template <class R, class T>
 void append_other_format(std::vector<row>& out, data<T> const& d) {
@@ -265,6 +281,9 @@ template <class T>
     append_accumulator<lastbit::compensated<3>>(out, d);
     if constexpr (!std::is_same_v<T, double>) append_accumulator<lastbit::widened<float>>(out, d);
     append_accumulator<lastbit::widened<double>>(out, d);
+    append_seeded<lastbit::stochastic, lastbit::sequential>(out, d);
+    append_seeded<lastbit::stochastic, lastbit::lanes<>>(out, d);
+    append_seeded<lastbit::stochastic, lastbit::pairwise<>>(out, d);
     append_correctly_rounded(out, d);
     append_norms(out, d);
     append_activations<T>(out);

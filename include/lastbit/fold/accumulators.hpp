@@ -10,4 +10,5 @@
 #include <lastbit/fold/accumulators/multiword.hpp>       // IWYU pragma: export
 #include <lastbit/fold/accumulators/neumaier.hpp>        // IWYU pragma: export
 #include <lastbit/fold/accumulators/plain.hpp>           // IWYU pragma: export
+#include <lastbit/fold/accumulators/stochastic.hpp>      // IWYU pragma: export
 #include <lastbit/fold/accumulators/widened.hpp>         // IWYU pragma: export

@@ -80,6 +80,28 @@ template <accumulator A, order O, number_range X, number_range Y>
     requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && detail::holds_products<A, detail::number_t<X>>
 [[nodiscard]] auto dot(X const& x, Y const& y) { return dot<method<A, O>>(x, y); }
 
+/// x_0 y_0 + x_1 y_1 + ... by the method M, which draws its random numbers from the seed: dot<stochastic>(x, y, seed).
+///
+/// @param  x, y  [n] numbers of one of the four formats, any n, any alignment
+/// @param  seed  as for sum
+/// Error, special values, requirements: as dot. Order: a function of the values, n, M and the seed, under every flag
+template <method_like M, number_range X, number_range Y>
+    requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && detail::holds_with_seed<M, detail::number_t<X>>
+[[nodiscard]] auto dot(X const& x, Y const& y, std::uint64_t seed) {
+    using T = detail::number_t<X>;
+    std::size_t const n = detail::common_size("dot", x, y);
+    if (n == 0) return T(0);
+    environment::guard const guard;
+    detail::seeded_product_terms<T> const terms{detail::enter(std::ranges::data(x)),
+                                                detail::enter(std::ranges::data(y)), seed};
+    return detail::leave(detail::rounded<T>(detail::reduced<M, T>(terms, n).value()));
+}
+
+/// The dot product of x and y by the accumulator A, which draws from the seed, in the order O.
+template <accumulator A, order O, number_range X, number_range Y>
+    requires std::same_as<detail::number_t<X>, detail::number_t<Y>> && detail::holds_with_seed<A, detail::number_t<X>>
+[[nodiscard]] auto dot(X const& x, Y const& y, std::uint64_t seed) { return dot<method<A, O>>(x, y, seed); }
+
 /// The dot product of x and y by the method M, straight to the format R with one rounding: correctly rounded there if M
 /// is correctly_rounded, else rounded from the format in which M holds it.
 ///

@@ -71,9 +71,21 @@ using order_of = typename method_of<M>::type::order_type;
 template <class M, class T>
 using held_t = typename accumulator_of<M>::template held<T>;
 
-/// M can sum numbers of the format T: widened<float> cannot sum doubles, and nothing sums ints.
+/// M draws random numbers: its kernels take a seed. Example: stochastic.
+template <class M>
+concept seeded = requires {
+    accumulator_of<M>::needs_seed;
+};
+
+/// M can sum numbers of the format T, given a seed.
 template <class M, class T>
-concept holds = summable<T> && requires {
+concept holds_with_seed = seeded<M> && summable<T> && requires {
+    typename held_t<M, T>;
+};
+
+/// M can sum numbers of the format T: widened<float> cannot sum doubles, nothing sums ints, stochastic needs a seed.
+template <class M, class T>
+concept holds = summable<T> && !seeded<M> && requires {
     typename held_t<M, T>;
 };
 

@@ -78,6 +78,29 @@ template <accumulator A, order O, number_range R>
     requires detail::holds<A, detail::number_t<R>>
 [[nodiscard]] auto sum(R const& x) { return sum<method<A, O>>(x); }
 
+/// The sum of x by the method M, which draws its random numbers from the seed: sum<stochastic>(x, seed).
+///
+/// @param  x     [n] numbers of one of the four formats, any n, any alignment
+/// @param  seed  the place of each operation and the seed give its random numbers
+/// @return       a T, in the unit of x
+/// Error, special values: as sum. Order: a function of the values, n, M and the seed, under every flag
+/// Cost:         O(n), one term at a time, no allocation
+template <method_like M, number_range R>
+    requires detail::holds_with_seed<M, detail::number_t<R>>
+[[nodiscard]] auto sum(R const& x, std::uint64_t seed) {
+    using T = detail::number_t<R>;
+    auto const n = static_cast<std::size_t>(std::ranges::size(x));
+    if (n == 0) return T(0);
+    environment::guard const guard;
+    detail::seeded_terms<T> const terms{detail::enter(std::ranges::data(x)), seed};
+    return detail::leave(detail::rounded<T>(detail::reduced<M, T>(terms, n).value()));
+}
+
+/// The sum of x by the accumulator A, which draws from the seed, in the order O.
+template <accumulator A, order O, number_range R>
+    requires detail::holds_with_seed<A, detail::number_t<R>>
+[[nodiscard]] auto sum(R const& x, std::uint64_t seed) { return sum<method<A, O>>(x, seed); }
+
 /// The sum of x by the method M, straight to the format R with one rounding: correctly rounded there if M is
 /// correctly_rounded, else rounded from the format in which M holds it.
 ///

@@ -63,6 +63,31 @@ struct product_terms {
     }
 };
 
+/// x_0, x_1, ... for a state that draws random numbers: it is given the seed and each term's index.
+template <class T>
+struct seeded_terms {
+    T const* x;
+    std::uint64_t seed;
+
+    template <class State>
+    constexpr void step(State& s, std::size_t i) const {
+        s.add(x[i], seed, i);
+    }
+};
+
+/// x_0 y_0, x_1 y_1, ... likewise.
+template <class T>
+struct seeded_product_terms {
+    T const* x;
+    T const* y;
+    std::uint64_t seed;
+
+    template <class State>
+    constexpr void step(State& s, std::size_t i) const {
+        s.add_product(x[i], y[i], seed, i);
+    }
+};
+
 }  // namespace detail
 }  // namespace LASTBIT_ABI
 }  // namespace lastbit

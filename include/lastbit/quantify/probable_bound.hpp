@@ -47,7 +47,7 @@ namespace detail {
 
 /// Accumulators whose result is each term times a product of factors 1 + d: one word, and no correction.
 template <class A>
-inline constexpr bool sums_plainly = std::same_as<A, plain> || std::same_as<A, fused>;
+inline constexpr bool sums_plainly = std::same_as<A, plain> || std::same_as<A, fused> || std::same_as<A, stochastic>;
 template <class W>
 inline constexpr bool sums_plainly<widened<W>> = true;
 
@@ -57,7 +57,9 @@ inline constexpr bool sums_plainly<widened<W>> = true;
 /// dot product, if size.products) of n numbers of the format T by the method M, if rounding errors are independent and
 /// of mean zero and nothing overflows. About sqrt(2 h ln(2 n / (1 - probability))) u S where error_bound is h u S.
 ///
-/// @param  M            plain, fused or widened<W>, in any order
+/// For stochastic it is a theorem (with 2 u in the place of u, [CHM21]), whatever the data, and for its random choices.
+///
+/// @param  M            plain, fused, widened<W> or stochastic, in any order
 /// @param  size         as for error_bound
 /// @param  probability  in [0, 1); 1 gives error_bound
 /// @return              never above error_bound<M, T>(n, size), which holds for certain; +inf where that is and the
@@ -75,12 +77,15 @@ template <method_like M, binary_format T>
     bool const rounds_products = size.products && !std::same_as<lastbit::detail::accumulator_of<M>, fused>;
     double const h = static_cast<double>(shape.height) + (rounds_products ? 1.0 : 0.0);
     double const terms = static_cast<double>(n);
-    double const g = detail::probable_gamma(h, terms, unit_roundoff<U>, probability);
+    // A stochastic rounding errs by less than the distance of the neighbours, not by half of it.
+    double const unit = std::same_as<lastbit::detail::accumulator_of<M>, stochastic> ? 2.0 : 1.0;
+    double const g = detail::probable_gamma(h, terms, unit * unit_roundoff<U>, probability);
     if (!(g < infinity<double>())) return certain;
     // An underflowing product is off by half a smallest subnormal whatever the rest does, and is then amplified.
-    double const certain_growth = lastbit::detail::gamma(h, unit_roundoff<U>);
+    double const certain_growth = lastbit::detail::gamma(h, unit * unit_roundoff<U>);
     if (size.products && !(certain_growth < infinity<double>())) return certain;
-    double const underflow = size.products ? terms * lastbit::detail::underflow_unit<U> * (1.0 + certain_growth) : 0.0;
+    double const underflow =
+        size.products ? unit * terms * lastbit::detail::underflow_unit<U> * (1.0 + certain_growth) : 0.0;
     double bound = (g * size.sum_of_absolutes + underflow) * lastbit::detail::bound_margin;
     if constexpr (!std::same_as<U, T>)
         bound = (bound + unit_roundoff<T> * (size.absolute_of_sum + bound) +

@@ -19,6 +19,16 @@ inline constexpr std::size_t default_lanes<T> = format<T>::storage_bits == 64 ? 
 template <native_format T, std::size_t N>
 inline constexpr std::size_t default_lanes<expansion<T, N>> = default_lanes<T>;
 
+namespace detail {
+
+/// A state that has no form of several lanes in a register. Example: stochastic's.
+template <class State>
+concept one_at_a_time = requires {
+    State::one_at_a_time;
+};
+
+}  // namespace detail
+
 /// Index i goes to lane i mod L; at the end lane i takes lane i + L/2, then i + L/4, ..., by merge. L = 0 means
 /// default_lanes of the input's format; other L are powers of two.
 template <std::size_t L = 0>
@@ -37,7 +47,8 @@ struct lanes {
     template <template <class> class State, class U, std::size_t Default, class Terms>
     [[nodiscard]] static constexpr State<U> run_lanes(Terms const& terms, std::size_t n) {
         constexpr std::size_t count = L == 0 ? Default : L;
-        constexpr bool in_registers = detail::vector_width < U >> 1 && count % detail::vector_width<U> == 0;
+        constexpr bool in_registers =
+            !detail::one_at_a_time<State<U>> && detail::vector_width < U >> 1 && count % detail::vector_width<U> == 0;
         if constexpr (in_registers) {
             using V = detail::vector_t<U>;
             return merged<State, U>(filled<State<V>, V, count / detail::vector_width<U>>(terms, n));
