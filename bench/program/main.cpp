@@ -3,6 +3,7 @@
 
 #include "report_command.hpp"
 #include "sum_command.hpp"
+#include "trace_command.hpp"
 #include "user_error.hpp"
 
 #include <lastbit/base/config.hpp>
@@ -36,16 +37,20 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     program::report_options report;
     program::sum_options sum;
-    auto* const report_command = program::add_report_command(app, report);
+    program::trace_options trace;
+    program::add_report_command(app, report);
     auto* const sum_command = program::add_sum_command(app, sum);
+    auto* const trace_command = program::add_trace_command(app, trace);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
         if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
-        auto const* const command = report_command->parsed() ? "report " : sum_command->parsed() ? "sum " : "";
+        auto const parsed = app.get_subcommands();
+        auto const command = parsed.empty() ? std::string() : parsed.front()->get_name() + ' ';
         return refuse(fmt::format("{} (see lastbit {}--help)", error.what(), command));
     }
     if (sum_command->parsed()) program::run_sum(sum);
+    else if (trace_command->parsed()) program::run_trace(trace);
     else program::run_report(report);
     return done;
 }

@@ -193,6 +193,15 @@ struct loader {
 
 }  // namespace
 
+model_options given_options(std::string const& activation, std::string const& output_activation,
+                            std::string const& layout) {
+    model_options result;
+    if (!activation.empty()) result.activation = activation;
+    if (!output_activation.empty()) result.output_activation = output_activation;
+    if (!layout.empty()) result.layout = layout == "in_out" ? weight_layout::in_out : weight_layout::out_in;
+    return result;
+}
+
 loaded_model load_model(std::string const& path, model_options const& options) {
     auto const file = io::read_safetensors(path);
     std::string stem;

@@ -22,6 +22,10 @@ struct model_options {
     std::optional<weight_layout> layout;
 };
 
+/// Options as they are typed, where an empty text says nothing; the layout "out_in" or "in_out".
+[[nodiscard]] model_options given_options(std::string const& activation, std::string const& output_activation,
+                                          std::string const& layout);
+
 struct loaded_model {
     lastbit::network<float> network;
     std::string weights;             ///< the format in the file: "float32", "float16", "bfloat16"

@@ -58,12 +58,7 @@ std::vector<named_file> named_files(std::vector<std::string> const& texts, char 
 }
 
 model_options options_of_model(report_options const& options) {
-    model_options result;
-    if (!options.activation.empty()) result.activation = options.activation;
-    if (!options.output_activation.empty()) result.output_activation = options.output_activation;
-    if (!options.layout.empty())
-        result.layout = options.layout == "in_out" ? weight_layout::in_out : weight_layout::out_in;
-    return result;
+    return given_options(options.activation, options.output_activation, options.layout);
 }
 
 model_info info_of(std::string const& path, loaded_model const& model) {

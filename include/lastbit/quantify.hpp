@@ -15,4 +15,5 @@
 #include <lastbit/quantify/probable_bound.hpp>
 #include <lastbit/quantify/running_bound.hpp>
 #include <lastbit/quantify/summary.hpp>
+#include <lastbit/quantify/trace.hpp>
 #include <lastbit/quantify/upward.hpp>

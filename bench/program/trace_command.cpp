@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "trace_command.hpp"
+
+#include "arrays.hpp"
+#include "model.hpp"
+#include "output.hpp"
+#include "terminal.hpp"
+#include "text.hpp"
+#include "trace.hpp"
+#include "user_error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace program {
+namespace {
+
+constexpr auto example = R"(Example, from the root of the source tree after the preset release has been built:
+  build/release/lastbit trace bench/data/digits/model.safetensors \
+      --input bench/data/digits/inputs.npy --row 9 --layer 1 --neuron 2
+
+Exit status: 0 the trace was made, whatever it says; 2 bad usage or bad input.
+)";
+
+void check_method(std::string const& method) {
+    auto const known = traceable_methods();
+    if (std::find(known.begin(), known.end(), method) == known.end())
+        throw user_error(
+            fmt::format("--method {}: one of {} can be traced", in_quotes(method), fmt::join(known, ", ")));
+}
+
+/// The number of one of `count` things. @param whole  what has them, for messages
+std::size_t checked_place(char const* flag, std::int64_t value, std::size_t count, std::string const& whole,
+                          char const* thing) {
+    if (value >= 0 && static_cast<std::size_t>(value) < count) return static_cast<std::size_t>(value);
+    throw user_error(fmt::format("{} {}: {} has {}, {}", flag, value, whole, counted(count, thing),
+                                 count == 1 ? "number 0" : fmt::format("0 to {}", count - 1)));
+}
+
+model_options options_of_model(trace_options const& options) {
+    return given_options(options.activation, options.output_activation, options.layout);
+}
+
+}  // namespace
+
+CLI::App* add_trace_command(CLI::App& app, trace_options& options) {
+    auto* const command =
+        app.add_subcommand("trace", "One neuron's sum, operation by operation: where errors are made and come out");
+    command
+        ->add_option("MODEL", options.model, ".safetensors: dense_K.weight and dense_K.bias, or 0.weight, 0.bias ...")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--input", options.input, "the inputs, an .npy file [rows, inputs]")
+        ->required()
+        ->type_name("X.npy");
+    command->add_option("--row", options.row, "of the inputs, from 0")->required()->type_name("R");
+    command->add_option("--layer", options.layer, "of the network, from 0")->required()->type_name("L");
+    command->add_option("--neuron", options.neuron, "of the layer, from 0")->required()->type_name("J");
+    command
+        ->add_option("--method", options.method,
+                     "plain, fused or widened<double>, each /sequential, /lanes or /pairwise")
+        ->type_name("NAME")
+        ->capture_default_str();
+    command
+        ->add_option("--activation", options.activation,
+                     "between the layers, where the file names none or another: linear, relu")
+        ->type_name("NAME");
+    command
+        ->add_option("--output-activation", options.output_activation,
+                     "after the last layer (default: the file's, else linear)")
+        ->type_name("NAME");
+    command
+        ->add_option("--layout", options.layout, "how weights are stored: out_in (PyTorch) or in_out (Keras kernels)")
+        ->type_name("out_in|in_out")
+        ->check(CLI::IsMember({"out_in", "in_out"}).description(""));
+    command->add_option("--json", options.json, "every step as JSON; - writes it to standard output, and nothing else")
+        ->type_name("FILE");
+    command->footer(example);
+    return command;
+}
+
+void run_trace(trace_options const& options) {
+    check_method(options.method);
+    if (!options.json.empty() && options.json != "-")
+        check_destination("--json", options.json, {options.model, options.input});
+    auto const model = load_model(options.model, options_of_model(options));
+    auto const& network = model.network;
+    auto const layer = checked_place("--layer", options.layer, network.size(), "the network", "layer");
+    auto const neuron =
+        checked_place("--neuron", options.neuron, network[layer].outputs(), fmt::format("layer {}", layer), "neuron");
+    auto const input = read_inputs(options.input, network.inputs());
+    auto const place = checked_place("--row", options.row, input.rows, "the input", "row");
+    auto const first = input.values.begin() + static_cast<std::ptrdiff_t>(place * input.columns);
+    std::vector<float> row(first, first + static_cast<std::ptrdiff_t>(input.columns));
+    auto found = trace_neuron(network, std::move(row), options.method, layer, neuron);
+    found.model = options.model;
+    found.input = options.input;
+    found.row = place;
+    if (options.json == "-") return print(to_json(found));
+    if (!options.json.empty()) write_whole("--json", options.json, to_json(found));
+    print(to_text(found, style::of_stdout()));
+}
+
+}  // namespace program
