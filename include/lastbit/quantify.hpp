@@ -14,6 +14,8 @@
 #include <lastbit/quantify/prediction.hpp>
 #include <lastbit/quantify/probable_bound.hpp>
 #include <lastbit/quantify/running_bound.hpp>
+#include <lastbit/quantify/significant_digits.hpp>
+#include <lastbit/quantify/stochastic_number.hpp>
 #include <lastbit/quantify/summary.hpp>
 #include <lastbit/quantify/trace.hpp>
 #include <lastbit/quantify/upward.hpp>
