@@ -117,8 +117,8 @@ inline void estimate_digits(digits_estimate& d, int precision) {
 /// f(source), `samples` times, each with other random roundings; how many bits the results agree in.
 ///
 /// f makes its inputs by source.number(x) or source.numbers(x), which give stochastic_numbers, or calls
-/// sum<stochastic>(x, source.seed()); its result is one number. The mean tends to be nearer to the exact answer
-/// than a result is; the spread says how far a result is from the mean. What that says of the same function rounded to nearest:
+/// sum<stochastic>(x, source.seed()); its result is one number. The mean tends to be nearer to the exact answer than a
+/// result is; the spread says how far a result is from the mean. What that says of the function rounded to nearest:
 /// right       where roundings are many and of no sign: sums of random numbers, cancellation of rounded terms;
 /// too many    bits where rounding to nearest errs in one direction (1 + 4000 times 2^-26: every addition is lost), and
 ///             where every sample goes to the same wrong answer (Muller's recurrence, in the end);

@@ -66,9 +66,10 @@ public:
     stochastic_number& operator/=(stochastic_number const& b) { return *this = *this / b; }
 
     [[nodiscard]] friend bool operator==(stochastic_number const& a, stochastic_number const& b) {
-        return static_cast<double>(a.value_) == static_cast<double>(b.value_);
+        return (a <=> b) == 0;
     }
     [[nodiscard]] friend std::partial_ordering operator<=>(stochastic_number const& a, stochastic_number const& b) {
+        if (is_nan(a.value_) || is_nan(b.value_)) return std::partial_ordering::unordered;
         return static_cast<double>(a.value_) <=> static_cast<double>(b.value_);
     }
 
