@@ -2,6 +2,7 @@
 #pragma once
 // quantify/: errors against the exact answer, their summaries, conditioning, bounds, certificates, and hard inputs.
 
+#include <lastbit/quantify/activation_bound.hpp>
 #include <lastbit/quantify/backward_error.hpp>
 #include <lastbit/quantify/certificate.hpp>
 #include <lastbit/quantify/condition.hpp>

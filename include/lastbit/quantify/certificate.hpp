@@ -76,18 +76,20 @@ namespace detail {
 ///
 /// An input is certain iff for every class j other than the exact network's class c (the lowest index of the largest
 /// logit) z_c - z_j > B_c + B_j, strictly; the left side is exact, the right side rounded up.
-/// @param  net     layers with linear or relu activation, at least one output
+/// @param  net     layers with any activation, at least one output
 /// @param  X       [batch x in], of the format T, finite
 /// @param  layers  what oracle::forward_layers(net, X) gives
+/// @param  ulps    what the computed activations, but linear and relu, are off by at most
 /// Special:        an input without a valid bound is not certain
 template <class T>
     requires binary_format<std::remove_const_t<T>>
 [[nodiscard]] certificate certify(network<std::remove_const_t<T>> const& net, matrix_view<T> X,
-                                  std::span<oracle::exact_matrix const> layers, arithmetic model = arithmetic::ieee) {
+                                  std::span<oracle::exact_matrix const> layers, arithmetic model = arithmetic::ieee,
+                                  double ulps = usual_activation_ulps) {
     LASTBIT_EXPECTS(net.outputs() > 0, "certify: a network without outputs predicts nothing");
     certificate result;
     result.model = model;
-    result.bounds = network_bound(net, X, layers, model);
+    result.bounds = network_bound(net, X, layers, model, ulps);
     for (std::size_t i = 0; i < X.rows(); ++i)
         result.inputs.push_back(detail::certify_row(layers.back().row(i), result.bounds, i));
     return result;

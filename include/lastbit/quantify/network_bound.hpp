@@ -2,12 +2,15 @@
 #pragma once
 // A bound on the error of a network that holds for any order of summation, propagated from the data.
 //
-// delta' = L (|W| delta + gamma_(n+1) (|W| (|x| + delta) + |b|) + eta), layer by layer, x the layer's exact inputs.
+// delta' = L (|W| delta + gamma_(n+1) (|W| (|x| + delta) + |b|) + eta) + what the activation itself is off by, layer by
+// layer, x the layer's exact inputs.
 // The proof, and both etas: docs/mathematics.md, "The bound of a network for any order of summation".
 
 #include <lastbit/nn/network.hpp>
+#include <lastbit/oracle/dense.hpp>
 #include <lastbit/oracle/exact_matrix.hpp>
 #include <lastbit/oracle/quotient.hpp>
+#include <lastbit/quantify/activation_bound.hpp>
 #include <lastbit/quantify/upward.hpp>
 
 #include <optional>
@@ -88,7 +91,7 @@ public:
         else set_ftz(layer);
     }
 
-    /// The bounds of the outputs' errors, from the exact inputs and the bounds of theirs.
+    /// The bounds of the errors of the sums W x + b, from the exact inputs and the bounds of theirs.
     /// @return  the status; `outputs` is complete only if it is valid
     [[nodiscard]] bound_status operator()(std::span<oracle::real const> x, std::vector<upper> const& delta,
                                           std::vector<upper>& outputs) const {
@@ -110,7 +113,7 @@ public:
             upper const made = gamma_ * size + eta[i];
             if (!(made + size).is_finite() || (made + size).value() > largest_number.value())
                 return bound_status::may_overflow;
-            outputs[i] = inherited + made;  // linear and relu: Lipschitz bound 1
+            outputs[i] = inherited + made;
         }
         return bound_status::valid;
     }
@@ -172,27 +175,34 @@ void expect_layers(network<T> const& net, std::size_t rows, std::span<oracle::ex
 
 }  // namespace detail
 
-/// A bound of |computed - exact| for every output, whatever the order of summation, in arithmetic on T.
-/// @param  net     layers with linear or relu activation
+/// A bound of |computed - exact| for every output, whatever the order of summation, in arithmetic on T; exact means
+/// oracle::forward_layers, whose own errors (2^-256 of an activation's result) are counted in.
+/// @param  net     layers with any activation
 /// @param  X       [batch x in], the very numbers that are computed with: of the format T, finite
 /// @param  layers  what oracle::forward_layers(net, X) gives
+/// @param  ulps    the computed activations, but linear and relu, are off by at most that many ulps of their results
 /// @return         [batch x out], evaluated in double with every operation rounded outward
 /// Special:        a row has +inf and a status that says why where (n + 1) u >= 1 or a partial sum may overflow
 /// Requires:       nothing of the environment (quantify/upward.hpp)
-/// Cost:           four double operations a weight and row
+/// Cost:           four double operations a weight and row; behind activations but linear and relu, an exact layer
 /// Source:         docs/mathematics.md; [Hig02] sections 3.1 and 4.2 for gamma
 template <class T>
     requires binary_format<std::remove_const_t<T>>
 [[nodiscard]] error_bounds network_bound(network<std::remove_const_t<T>> const& net, matrix_view<T> X,
                                          std::span<oracle::exact_matrix const> layers,
-                                         arithmetic model = arithmetic::ieee) {
+                                         arithmetic model = arithmetic::ieee, double ulps = usual_activation_ulps) {
     using value_type = std::remove_const_t<T>;
     detail::expect_layers(net, X.rows(), layers);
     LASTBIT_EXPECTS(X.cols() == net.inputs(), "quantify: a network of " + std::to_string(net.inputs()) +
                                                   " inputs and an input of shape " +
                                                   lastbit::detail::shape_text(X.rows(), X.cols()));
     std::vector<detail::layer_bound<value_type>> prepared;
-    for (std::size_t k = 0; k < net.size(); ++k) prepared.emplace_back(net[k].view(), model);
+    std::vector<std::optional<oracle::exact_layer<value_type>>> curved(net.size());  // whose sums decide the slope
+    for (std::size_t k = 0; k < net.size(); ++k) {
+        prepared.emplace_back(net[k].view(), model);
+        if (net[k].act() != activation::linear && net[k].act() != activation::relu) curved[k].emplace(net[k].view());
+    }
+    LASTBIT_EXPECTS(ulps >= 0, "quantify: the activations' error in ulps must not be negative");
 
     error_bounds bounds(X.rows(), net.outputs());
     for (std::size_t i = 0; i < X.rows(); ++i) {
@@ -204,6 +214,13 @@ template <class T>
         for (std::size_t k = 0; k < net.size() && bounds.status(i) == bound_status::valid; ++k) {
             bounds.status(i) = prepared[k](x, delta, outputs);
             delta.swap(outputs);
+            if (curved[k] && bounds.status(i) == bound_status::valid) {
+                std::vector<oracle::real> const sums = curved[k]->affine(x);
+                bool const flush = model == arithmetic::ftz;
+                if (!detail::error_through_activation<value_type>(net[k].act(), sums, layers[k].row(i), delta, ulps,
+                                                                  flush))
+                    bounds.status(i) = bound_status::may_overflow;
+            }
             x = layers[k].row(i);
         }
         bool const valid = bounds.status(i) == bound_status::valid;

@@ -13,7 +13,7 @@ namespace quantify {
 struct network_condition {
     std::vector<double> inputs;               ///< [out]: of changes of the inputs
     std::vector<std::vector<double>> layers;  ///< [layers][out]: of changes of one layer's weights and bias
-    bool differentiable = true;               ///< false if a relu is at its kink: its slope was taken as 1
+    bool differentiable = true;  ///< false if relu, leaky_relu or selu is at its kink: its right slope was taken
 };
 
 namespace detail {
@@ -36,19 +36,39 @@ template <binary_format T>
     return layer.bias.empty() || is_zero(layer.bias[k]);
 }
 
-/// Puts 0 where the activation's slope is 0, in place.
+/// The derivatives by a layer's sums from those by its outputs, in place.
 inline void through_activation(activation act, std::vector<oracle::real> const& sums,
                                std::vector<oracle::real>& slopes) {
-    if (act != activation::relu) return;
-    for (std::size_t k = 0; k < sums.size(); ++k)
-        if (sums[k].sign() < 0) slopes[k] = oracle::real();
+    using oracle::real;
+    if (act == activation::linear) return;
+    if (is_elementwise(act)) {
+        for (std::size_t k = 0; k < sums.size(); ++k)
+            if (!slopes[k].is_zero()) slopes[k] *= oracle::slope(act, sums[k]);
+        return;
+    }
+    std::vector<real> y = sums;  // softmax: dy_i / dz_k = y_i ((i == k) - y_k)
+    oracle::activate_row(act, y);
+    real mean;
+    for (std::size_t i = 0; i < y.size(); ++i) mean += slopes[i] * y[i];
+    for (std::size_t k = 0; k < y.size(); ++k) slopes[k] = (slopes[k] - mean) * y[k];
+}
+
+/// Whether the slopes on either side of 0 differ.
+[[nodiscard]] constexpr bool has_kink(activation a) noexcept {
+    return a == activation::relu || a == activation::leaky_relu || a == activation::leaky_relu_fifth ||
+           a == activation::selu;
+}
+
+/// Whether act(0) = 0, by itself.
+[[nodiscard]] constexpr bool keeps_zero(activation a) noexcept {
+    return a != activation::sigmoid && a != activation::softplus && a != activation::softmax;
 }
 
 /// What a row of inputs goes through.
 struct row_trace {
     std::vector<layer_trace> layers;
     std::vector<oracle::real> outputs;
-    bool at_kink = false;  // some relu's sum is 0, and not fixed there
+    bool at_kink = false;  // some sum is 0 where its activation has a kink, and not fixed there
 };
 
 template <binary_format T>
@@ -58,16 +78,17 @@ template <binary_format T>
     for (oracle::real const& element : x) fixed.push_back(element.is_zero());
     for (oracle::exact_layer<T> const& layer : oracle::detail::exact_layers(net)) {
         layer_trace t{x, layer.affine(x), affine_magnitudes<T>(layer.layer(), x)};
-        bool const relu = layer.layer().act == activation::relu;
+        activation const act = layer.layer().act;
+        bool const relu = act == activation::relu;
         fixed_at_zero outputs;
         for (std::size_t k = 0; k < t.sums.size(); ++k) {
             bool const fixed_sum = is_sum_fixed<T>(layer.layer(), k, fixed);
-            if (relu && t.sums[k].is_zero() && !fixed_sum) row.at_kink = true;
-            outputs.push_back(fixed_sum || (relu && t.sums[k].sign() < 0));
+            if (has_kink(act) && t.sums[k].is_zero() && !fixed_sum) row.at_kink = true;
+            outputs.push_back((fixed_sum && keeps_zero(act)) || (relu && t.sums[k].sign() < 0));
         }
         fixed = std::move(outputs);
         x = t.sums;
-        for (oracle::real& element : x) element = oracle::activate(layer.layer().act, std::move(element));
+        oracle::activate_row(act, x);
         row.layers.push_back(std::move(t));
     }
     row.outputs = std::move(x);
@@ -103,6 +124,7 @@ template <binary_format T>
 /// With y = f(z^l), z^l = W a + b and the exact derivative G = dy / dz^l: (|G| (|W| |a| + |b|))_i / |y_i| for layer l,
 /// and (|dy / dx| |x|)_i / |y_i| for the inputs, the quotients of exact numbers, each rounded once to double.
 /// @param  x  [in] numbers of any of the four formats
+/// Error:     none but that rounding for linear and relu; else some 2^-200, from the oracle's activations and slopes
 /// Special:   y_i = 0: +inf, or NaN where nothing changes it
 /// Requires:  fitting shapes; weights and x are finite
 /// Cost:      for each output about two products with every weight, of numbers that grow from layer to layer
