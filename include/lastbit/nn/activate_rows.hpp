@@ -66,7 +66,7 @@ void softmax_row(matrix_view<T> const& Y, std::size_t row, std::vector<scaled_va
 
 /// Y = act(Y), in place: softmax of each row, every other activation element by element.
 ///
-/// softmax: y_i = exp(z_i - m) / sum_j exp(z_j - m), m the row's largest number; the sum in the order of the columns, in
+/// softmax: y_i = exp(z_i - m) / sum_j exp(z_j - m), m the row's largest number; the sum in the columns' order, in
 /// double for the narrower formats and in two words for double.
 /// Error:   as activate(); softmax below 0.501 ulp for up to 2^16 columns
 /// Special: softmax of a row with a NaN, with +inf, or of -inf only: all NaN; -inf gives +0; each row by itself

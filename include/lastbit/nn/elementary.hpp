@@ -58,8 +58,8 @@ template <class W>
     else return W(high);
 }
 
-/// What depends on the width: ln 2 in two parts, the first with so few bits that k times it is exact for |k| < 2^12; and
-/// how far each series goes.
+/// What depends on the width: ln 2 in two parts, the first with so few bits that k times it is exact for |k| < 2^12,
+/// and how far each series goes.
 template <class W>
 struct widths;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// How an activation passes an error on: |act(z + e) - act(z)| <= L |e| with L for the interval, and what it adds itself.
+// How an activation passes an error on: |act(z + e) - act(z)| <= L |e|, L for the interval, and what it adds itself.
 
 #include <lastbit/oracle/activation.hpp>
 #include <lastbit/quantify/upward.hpp>
