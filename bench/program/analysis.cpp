@@ -12,6 +12,7 @@
 #include <lastbit/quantify/layer_budget.hpp>
 #include <lastbit/quantify/prediction.hpp>
 #include <lastbit/quantify/summary.hpp>
+#include <lastbit/quantify/witness.hpp>
 
 #include <fmt/format.h>
 
@@ -144,6 +145,15 @@ void summarise_certificate(report& found, quantify::certificate const& certifica
                         summary.without_bound, summary.inputs));
 }
 
+/// Which of the inputs that are not certain some order flips.
+void find_flipped(report& found, lastbit::network<float> const& network, lastbit::matrix_view<float const> inputs,
+                  std::span<oracle::exact_matrix const> exact, quantify::certificate const& certificate) {
+    auto const verdicts = quantify::find_witnesses(network, inputs, exact, certificate);
+    for (std::size_t i = 0; i < verdicts.size(); ++i)
+        if (auto const& witness = verdicts[i].found)
+            found.certificate.flipped.push_back({i, witness->exact_class, witness->other_class});
+}
+
 /// The median condition number of a layer's sums; those of units whose terms are all 0 do not count.
 double median_condition(lastbit::dense_view<float> const& layer, oracle::exact_matrix const& inputs) {
     auto conditions = quantify::conditions_of_layer(layer, inputs);
@@ -179,6 +189,8 @@ void analyse(report& found, lastbit::network<float> const& network, lastbit::mat
     auto const model = ftz ? quantify::arithmetic::ftz : quantify::arithmetic::ieee;
     auto const certificate = quantify::certify(network, inputs, std::span(exact), model);
     summarise_certificate(found, certificate);
+    steps.step("witnesses");
+    find_flipped(found, network, inputs, std::span(exact), certificate);
     compare_bits(found);
     measure_rows(found, {exact.back(), certificate}, steps);
     found.histogram = histogram_of_errors(found, exact.back());

@@ -106,6 +106,15 @@ json model_json(model_info const& model) {
             {"inputs", model.inputs}, {"outputs", model.outputs}, {"activations", model.activations}};
 }
 
+json witnesses_json(certificate_summary const& c) {
+    json inputs = json::array();
+    for (auto const& f : c.flipped)
+        inputs.push_back({{"input", f.input}, {"exact_class", f.exact_class}, {"other_class", f.other_class}});
+    return {{"flipped", c.flipped.size()},
+            {"unknown", c.uncertain.size() - c.flipped.size()},
+            {"inputs", std::move(inputs)}};
+}
+
 json certificate_json(certificate_summary const& c) {
     json by_input = json::array();
     for (auto const& i : c.by_input)
@@ -118,6 +127,7 @@ json certificate_json(certificate_summary const& c) {
             {"certain", c.certain},
             {"model", c.model},
             {"uncertain", c.uncertain},
+            {"witnesses", witnesses_json(c)},
             {"median_bound", number(c.median_bound)},
             {"largest_bound", number(c.largest_bound)},
             {"smallest_margin", number(c.smallest_margin)},

@@ -101,10 +101,16 @@ struct input_margin {
     bool certain = false;
 };
 
+/// An input whose prediction some order of summation flips; the order was replayed.
+struct flipped_input {
+    std::size_t input = 0, exact_class = 0, other_class = 0;
+};
+
 struct certificate_summary {
     std::string model;  ///< "ieee" or "ftz"
     std::size_t inputs = 0, certain = 0, without_bound = 0;
     std::vector<std::size_t> uncertain;
+    std::vector<flipped_input> flipped;  ///< of the uncertain ones
     double median_bound = 0, largest_bound = 0, smallest_margin = 0;
     std::vector<input_margin> by_input;
 };

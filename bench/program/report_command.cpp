@@ -230,7 +230,7 @@ void run_report(report_options const& options) {
     found.notes = model.notes;
     lastbit::matrix_view<float const> const inputs(input.values.data(), input.rows, input.columns);
     progress steps(input.rows + all_methods().size() + 3 * requests.size() + recordings.size() + all_methods().size() +
-                   options.precisions.size() + 2);
+                   options.precisions.size() + 3);
     run_here(found, model.network, inputs, requests, steps);
     std::move(recordings.begin(), recordings.end(), std::back_inserter(found.rows));
     check_names(found);

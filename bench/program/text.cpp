@@ -52,8 +52,29 @@ char const* arithmetic_text(std::string const& model) {
                  "gradual underflow, no overflow";
 }
 
-void append_certificate(std::string& page, report const& found, style const& paint) {
+/// The first of a list of rows.
+template <class Rows>
+std::string listed(Rows const& rows) {
     constexpr std::size_t most = 200;
+    auto const shown = std::min(most, rows.size());
+    auto const last = rows.begin() + static_cast<std::ptrdiff_t>(shown);
+    return fmt::format("{}{}", fmt::join(rows.begin(), last, ", "),
+                       shown < rows.size() ? fmt::format(", and {} more in --json", rows.size() - shown) : "");
+}
+
+/// What the search for orders that flip predictions came to.
+void append_witnesses(std::string& page, certificate_summary const& c) {
+    std::vector<std::size_t> rows;
+    for (auto const& f : c.flipped) rows.push_back(f.input);
+    auto const unknown = c.uncertain.size() - rows.size();
+    append_filled(page,
+                  rows.empty() ? fmt::format("unknown: {}; no order that flips a prediction was found", unknown)
+                               : fmt::format("flipped by an order found and replayed: {} (rows {}); unknown: {}",
+                                             rows.size(), listed(rows), unknown),
+                  3);
+}
+
+void append_certificate(std::string& page, report const& found, style const& paint) {
     auto const& c = found.certificate;
     bool const all = c.certain == c.inputs, classes = found.model.outputs > 1;
     auto const verdict =
@@ -67,14 +88,8 @@ void append_certificate(std::string& page, report const& found, style const& pai
                               classes ? "; smallest margin of a class: " + short_number_down(c.smallest_margin) : ""),
                   3);
     if (c.uncertain.empty()) return;
-    auto const shown = std::min(most, c.uncertain.size());
-    auto const last = c.uncertain.begin() + static_cast<std::ptrdiff_t>(shown);
-    append_filled(
-        page,
-        fmt::format(
-            "not certain (rows of the input, from 0): {}{}", fmt::join(c.uncertain.begin(), last, ", "),
-            shown < c.uncertain.size() ? fmt::format(", and {} more in --json", c.uncertain.size() - shown) : ""),
-        3);
+    append_filled(page, fmt::format("not certain (rows of the input, from 0): {}", listed(c.uncertain)), 3);
+    if (classes) append_witnesses(page, c);
 }
 
 void append_libraries(std::string& page, report const& found, style const& paint) {
@@ -95,6 +110,11 @@ std::string next_step(report const& found) {
             fitted(outside->name, 60));
     auto const& c = found.certificate;
     if (c.without_bound > 0) return "Next: the notes say why no bound holds. --json FILE keeps every figure.";
+    if (!c.flipped.empty())
+        return fmt::format(
+            "Next: {} of {} depends on the order of summation alone: treat those inputs as ties. --json FILE keeps "
+            "every figure.",
+            c.flipped.size() == 1 ? "the prediction" : "each prediction", counted(c.flipped.size(), "input"));
     if (c.certain < c.inputs)
         return "Next: the bound, far above the errors seen, does not settle the inputs listed. Compare the margin of "
                "each with the errors of the rows: only one as small as those is a real tie. --json FILE keeps every "

@@ -5,8 +5,10 @@
 #include <lastbit/quantify/activation_bound.hpp>
 #include <lastbit/quantify/backward_error.hpp>
 #include <lastbit/quantify/certificate.hpp>
+#include <lastbit/quantify/chain_order.hpp>
 #include <lastbit/quantify/condition.hpp>
 #include <lastbit/quantify/error.hpp>
+#include <lastbit/quantify/extreme_order.hpp>
 #include <lastbit/quantify/generate.hpp>
 #include <lastbit/quantify/layer_budget.hpp>
 #include <lastbit/quantify/network_bound.hpp>
@@ -20,3 +22,4 @@
 #include <lastbit/quantify/summary.hpp>
 #include <lastbit/quantify/trace.hpp>
 #include <lastbit/quantify/upward.hpp>
+#include <lastbit/quantify/witness.hpp>

@@ -202,6 +202,24 @@ class Certificate(Folder):
         self.assertEqual(certificate["uncertain"], [0, 1, 2, 3])
         page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
         self.assertIn("not certain (rows of the input, from 0): 0, 1, 2, 3", page)
+        witnesses = certificate["witnesses"]
+        self.assertEqual(witnesses["flipped"] + witnesses["unknown"], 4)
+        self.assertGreater(witnesses["flipped"], 0)
+        flipped = [found["input"] for found in witnesses["inputs"]]
+        self.assertEqual(len(flipped), witnesses["flipped"])
+        self.assertLessEqual(set(flipped), {0, 1, 2, 3})
+        # Both classes have the same exact logit, and the lower one is predicted.
+        self.assertEqual({(found["exact_class"], found["other_class"]) for found in witnesses["inputs"]}, {(0, 1)})
+        rows = ", ".join(map(str, flipped))
+        self.assertIn(f"flipped by an order found and replayed: {len(flipped)} (rows {rows}); unknown: {4 - len(flipped)}",
+                      " ".join(page.split()))
+
+    def test_a_tie_that_no_order_breaks_is_unknown(self):
+        write_safetensors(self.model, {"0.weight": ("F32", [2, 2], [1.0, 2.0] * 2), "0.bias": ("F32", [2], [3.0] * 2)})
+        write_npy(self.input, [1, 2], [4.0, 5.0])
+        self.assertEqual(self.report()["certificate"]["witnesses"], {"flipped": 0, "unknown": 1, "inputs": []})
+        page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
+        self.assertIn("unknown: 1; no order that flips a prediction was found", page)
 
     def test_both_arithmetics(self):
         ieee, ftz = self.report()["certificate"], self.report("--arithmetic", "ftz")["certificate"]
