@@ -4,6 +4,7 @@
 
 #include <lastbit/base/environment.hpp>
 #include <lastbit/eft/fma.hpp>
+#include <lastbit/nn/activate_rows.hpp>
 #include <lastbit/nn/network.hpp>
 #include <lastbit/quantify/prediction.hpp>
 
@@ -104,8 +105,9 @@ template <binary_format T>
         for (std::size_t i = 0; i < next.size(); ++i) {
             T const z = detail::sum_in_chain<T>(order[k][i], layer, i, result.logits);
             if (!lastbit::is_finite(z)) result.overflowed = true;
-            next[i] = activate(layer.act, z);
+            next[i] = z;
         }
+        activate_rows(layer.act, matrix_view<T>(next.data(), 1, next.size()));
         result.logits.swap(next);
     }
     result.predicted = predicted_class(result.logits);

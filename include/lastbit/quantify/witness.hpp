@@ -59,6 +59,7 @@ namespace detail {
 
 /// d act(z) / dz, as a difference quotient.
 [[nodiscard]] inline double activation_slope(activation act, double z) {
+    if (!is_elementwise(act)) return 1;  // softmax keeps the order of a row
     double const size = absolute(z);
     double const h = mul(0x1p-20, order_key(size) > order_key(1.0) ? size : 1.0);
     double const change = sub(activate(act, add(z, h)), activate(act, sub(z, h)));
@@ -80,7 +81,7 @@ template <binary_format T>
             for (std::size_t j = 0; j < h.size(); ++j) z[i] = add(z[i], mul(as_double(layer.weight(i, j)), h[j]));
         }
         h = z;
-        for (double& element : h) element = activate(layer.act, element);
+        activate_rows(layer.act, matrix_view<double>(h.data(), 1, h.size()));
         sums.push_back(std::move(z));
     }
     std::vector<std::vector<int>> signs(net.size());
@@ -125,8 +126,9 @@ template <binary_format T>
                 best = chains.extreme(signs[k][i] > 0, tries, random, std::move(best), trials);
             }
             order[k][i] = std::move(best.order);
-            output[i] = activate(layer.act, best.sum);
+            output[i] = best.sum;
         }
+        activate_rows(layer.act, matrix_view<T>(output.data(), 1, output.size()));
         input.swap(output);
     }
     return order;
