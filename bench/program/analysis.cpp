@@ -182,12 +182,13 @@ void budget_layers(report& found, lastbit::network<float> const& network, lastbi
 }  // namespace
 
 void analyse(report& found, lastbit::network<float> const& network, lastbit::matrix_view<float const> inputs,
-             std::vector<std::size_t> const& precisions, bool ftz, progress& steps) {
+             std::vector<std::size_t> const& precisions, covered const& cover, progress& steps) {
     auto const exact = oracle::forward_layers(
         network, inputs, [&](std::size_t row, std::size_t) { steps.step(fmt::format("exact network, row {}", row)); });
     steps.step("certificate");
-    auto const model = ftz ? quantify::arithmetic::ftz : quantify::arithmetic::ieee;
-    auto const certificate = quantify::certify(network, inputs, std::span(exact), model);
+    auto const model = cover.ftz ? quantify::arithmetic::ftz : quantify::arithmetic::ieee;
+    auto const certificate = quantify::certify(network, inputs, std::span(exact), model, cover.activation_ulps);
+    found.certificate.activation_ulps = cover.activation_ulps;
     summarise_certificate(found, certificate);
     steps.step("witnesses");
     find_flipped(found, network, inputs, std::span(exact), certificate);

@@ -3,6 +3,7 @@
 
 #include <lastbit/base/environment.hpp>
 #include <lastbit/base/opaque.hpp>
+#include <lastbit/nn/activate_rows.hpp>
 
 #include <dlfcn.h>
 

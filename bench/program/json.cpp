@@ -126,6 +126,7 @@ json certificate_json(certificate_summary const& c) {
     return {{"inputs", c.inputs},
             {"certain", c.certain},
             {"model", c.model},
+            {"activation_ulps", number(c.activation_ulps)},
             {"uncertain", c.uncertain},
             {"witnesses", witnesses_json(c)},
             {"median_bound", number(c.median_bound)},

@@ -124,8 +124,8 @@ std::string activation_names() {
 activation parse_activation(std::string const& text, std::string const& where) {
     auto const found = lastbit::activation_from_name(text);
     if (!found)
-        throw user_error(fmt::format("{}: activation {} is not known; known are {}", where, in_quotes(text),
-                                     activation_names()));
+        throw user_error(
+            fmt::format("{}: activation {} is not known; known are {}", where, in_quotes(text), activation_names()));
     return *found;
 }
 

@@ -3,6 +3,7 @@
 
 #include "methods.hpp"
 
+#include <lastbit/nn/forward.hpp>
 #include <lastbit/quantify/condition.hpp>
 #include <lastbit/quantify/error.hpp>
 #include <lastbit/quantify/summary.hpp>
@@ -119,7 +120,16 @@ std::vector<condition_errors> errors_by_condition(lastbit::network<float> const&
     std::vector<condition_errors> result;
     for (std::size_t k = 0; k < network.size(); ++k) {
         auto const x = k == 0 ? inputs : outputs[k - 1];
-        result.push_back(errors_of_layer(network[k].view(), oracle::exact_matrix(x), outputs[k]));
+        auto layer = network[k].view();
+        bool const shows = layer.act == lastbit::activation::linear || layer.act == lastbit::activation::relu;
+        std::vector<float> sums(shows ? 0 : x.rows() * layer.outputs());
+        if (!shows) {  // behind any other activation the sums are not to be seen: once more without it
+            layer.act = lastbit::activation::linear;
+            lastbit::forward<lastbit::plain, lastbit::sequential>(
+                layer, x, lastbit::matrix_view<float>(sums.data(), x.rows(), layer.outputs()));
+        }
+        auto const y = shows ? outputs[k] : lastbit::matrix_view<float>(sums.data(), x.rows(), layer.outputs());
+        result.push_back(errors_of_layer(layer, oracle::exact_matrix(x), y));
         result.back().layer = fmt::format("dense_{}", k);
     }
     return result;

@@ -107,7 +107,8 @@ struct flipped_input {
 };
 
 struct certificate_summary {
-    std::string model;  ///< "ieee" or "ftz"
+    std::string model;           ///< "ieee" or "ftz"
+    double activation_ulps = 0;  ///< what activations but linear and relu are taken to be off by
     std::size_t inputs = 0, certain = 0, without_bound = 0;
     std::vector<std::size_t> uncertain;
     std::vector<flipped_input> flipped;  ///< of the uncertain ones

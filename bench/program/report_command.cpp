@@ -85,6 +85,15 @@ void add_library_rows(report& found, library_result result, bool wanted) {
     }
 }
 
+/// The wider numbers have no exponential.
+void check_precisions(std::vector<std::size_t> const& precisions, lastbit::network<float> const& network) {
+    for (auto const& layer : network.layers())
+        if (!precisions.empty() && layer.act() != lastbit::activation::linear &&
+            layer.act() != lastbit::activation::relu)
+            throw user_error(fmt::format("--precision: there are linear and relu in numbers of {} bits, not {}",
+                                         precisions.front(), lastbit::name(layer.act())));
+}
+
 void check_precisions(std::vector<std::size_t> const& precisions) {
     auto const& known = known_precisions();
     std::set<std::size_t> seen;
@@ -203,6 +212,11 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
                      "of the certificate: ieee, or ftz where subnormals are flushed")
         ->type_name("ieee|ftz")
         ->check(CLI::IsMember({"ieee", "ftz"}).description(""));
+    command
+        ->add_option("--activation-ulps", options.activation_ulps,
+                     "of the certificate: how far off computed activations are, but linear and relu (default: 4)")
+        ->type_name("N")
+        ->check(CLI::Range(0.0, 1e6).description(""));
     command->add_option("--json", options.json, "everything as JSON; - writes it to standard output, and nothing else")
         ->type_name("FILE");
     command->add_option("--html", options.html, "a page with the plots, for a browser; it needs no network")
@@ -217,6 +231,7 @@ void run_report(report_options const& options) {
     check_precisions(options.precisions);
     auto const requests = requested_libraries(options);
     auto const model = load_model(options.model, options_of_model(options));
+    check_precisions(options.precisions, model.network);
     auto const input = read_inputs(options.input, model.network.inputs());
     // Recordings are read before the long work, so that a wrong file is told at once.
     std::vector<row> recordings;
@@ -234,7 +249,8 @@ void run_report(report_options const& options) {
     run_here(found, model.network, inputs, requests, steps);
     std::move(recordings.begin(), recordings.end(), std::back_inserter(found.rows));
     check_names(found);
-    analyse(found, model.network, inputs, options.precisions, options.arithmetic == "ftz", steps);
+    analyse(found, model.network, inputs, options.precisions, {options.arithmetic == "ftz", options.activation_ulps},
+            steps);
     steps.clear();
     publish(found, options.json, options.html);
 }

@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <lastbit/quantify/activation_bound.hpp>
+
 #include <string>
 #include <vector>
 
@@ -17,6 +19,7 @@ struct report_options {
     std::string model, input, json, html, layout, arithmetic = "ieee", activation, output_activation;
     std::vector<std::string> outputs, libraries;
     std::vector<std::size_t> precisions;
+    double activation_ulps = lastbit::quantify::usual_activation_ulps;
     bool no_libraries = false;
 };
 

@@ -52,6 +52,14 @@ char const* arithmetic_text(std::string const& model) {
                  "gradual underflow, no overflow";
 }
 
+/// ", activations off by at most 4 ulps", where there are any but linear and relu.
+std::string activations_text(report const& found) {
+    for (auto const& act : found.model.activations)
+        if (act != "linear" && act != "relu")
+            return fmt::format(", activations off by at most {} ulps", found.certificate.activation_ulps);
+    return {};
+}
+
 /// The first of a list of rows.
 template <class Rows>
 std::string listed(Rows const& rows) {
@@ -81,7 +89,7 @@ void append_certificate(std::string& page, report const& found, style const& pai
         classes ? fmt::format("{} of {} certain", c.certain, counted(c.inputs, "input"))
                 : fmt::format("a bound for {} of {}", c.inputs - c.without_bound, counted(c.inputs, "input"));
     page += '\n' + paint.heading("CERTIFICATE") + "  " + (all ? paint.good(verdict) : paint.bad(verdict)) + '\n';
-    append_filled(page, fmt::format("covers {}", arithmetic_text(c.model)), 3);
+    append_filled(page, fmt::format("covers {}{}", arithmetic_text(c.model), activations_text(found)), 3);
     append_filled(page,
                   fmt::format("bound on a logit's error: median {}, largest {}{}", short_number_up(c.median_bound),
                               short_number_up(c.largest_bound),

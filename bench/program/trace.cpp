@@ -74,7 +74,10 @@ traced_neuron run(lastbit::network<float> const& network, std::vector<float> x, 
     found.exact = trace.exact.template round<double>();
     found.error_ulp = trace.error_ulp;
     found.error = lastbit::quantify::absolute_error(trace.result, trace.exact);
-    found.output = static_cast<double>(lastbit::activate(view.act, trace.result));
+    std::vector<float> y(view.outputs());  // the whole layer: softmax is of a row
+    lastbit::forward<Method>(view, lastbit::matrix_view<float const>(x.data(), 1, x.size()),
+                             lastbit::matrix_view<float>(y.data(), 1, y.size()));
+    found.output = static_cast<double>(y[neuron]);
     take_steps(found, trace, view, x);
     return found;
 }
