@@ -51,14 +51,18 @@ void take_steps(traced_neuron& found, Trace const& trace, lastbit::dense_view<fl
     }
 }
 
+/// The outputs of one layer for one row.
+template <class Method>
+std::vector<float> outputs_of(lastbit::dense<float> const& layer, std::vector<float> const& x) {
+    std::vector<float> y(layer.outputs());
+    lastbit::forward<Method>(layer, lastbit::matrix_view<float const>(x.data(), 1, x.size()),
+                             lastbit::matrix_view<float>(y.data(), 1, y.size()));
+    return y;
+}
+
 template <class Method>
 traced_neuron run(lastbit::network<float> const& network, std::vector<float> x, std::size_t layer, std::size_t neuron) {
-    for (std::size_t k = 0; k < layer; ++k) {
-        std::vector<float> y(network[k].outputs());
-        lastbit::forward<Method>(network[k], lastbit::matrix_view<float const>(x.data(), 1, x.size()),
-                                 lastbit::matrix_view<float>(y.data(), 1, y.size()));
-        x = std::move(y);
-    }
+    for (std::size_t k = 0; k < layer; ++k) x = outputs_of<Method>(network[k], x);
     auto const view = network[layer].view();
     traced_neuron found;
     auto const trace = lastbit::quantify::trace_of_output<Method>(view, neuron, x, found.limits);
@@ -74,10 +78,7 @@ traced_neuron run(lastbit::network<float> const& network, std::vector<float> x, 
     found.exact = trace.exact.template round<double>();
     found.error_ulp = trace.error_ulp;
     found.error = lastbit::quantify::absolute_error(trace.result, trace.exact);
-    std::vector<float> y(view.outputs());  // the whole layer: softmax is of a row
-    lastbit::forward<Method>(view, lastbit::matrix_view<float const>(x.data(), 1, x.size()),
-                             lastbit::matrix_view<float>(y.data(), 1, y.size()));
-    found.output = static_cast<double>(y[neuron]);
+    found.output = static_cast<double>(outputs_of<Method>(network[layer], x)[neuron]);  // softmax needs them all
     take_steps(found, trace, view, x);
     return found;
 }

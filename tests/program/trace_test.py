@@ -83,6 +83,11 @@ class Trace(Folder):
         self.assertEqual([s["weight"] for s in steps if s["kind"] == "product"],
                          [float_bits(w) for w in self.weights[1][:3]])
 
+    def test_an_activation_of_the_whole_row(self):
+        outputs = [self.trace(1, 1, j, options=["--output-activation", "softmax"])["output"] for j in range(2)]
+        self.assertAlmostEqual(sum(outputs), 1.0, delta=1e-6)
+        self.assertTrue(all(0 < y < 1 for y in outputs), outputs)
+
     def test_a_catastrophic_cancellation(self):
         write_safetensors(self.model, {"0.weight": ("F32", [1, 3], [1.0, 2.0**-24, -1.0]),
                                         "0.bias": ("F32", [1], [0.0])})
@@ -140,7 +145,7 @@ class Trace(Folder):
         refuse("--row", place=("first", 0, 0))
         refuse("--method 'kahan/lanes'", "plain/sequential", options=["--method", "kahan/lanes"])
         refuse("--layout", options=["--layout", "sideways"])
-        refuse("softmax", options=["--activation", "softmax"])
+        refuse("--activation", options=["--activation", "nonsense"])
         result = run("trace", self.model, "--input", self.input, *self.flags((0, 0, 0)), "--json", self.model)
         self.assertEqual((result.returncode, result.stdout), (2, ""))
         self.assertIn("--json", result.stderr)
