@@ -197,7 +197,7 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
     command->add_flag("--no-libraries", options.no_libraries, "do not look for OpenBLAS, BLIS and the reference BLAS");
     command
         ->add_option("--activation", options.activation,
-                     "between the layers, where the file names none or another: relu, tanh, gelu ...")
+                     "between the layers, where the file names none: relu, tanh, gelu ...")
         ->type_name("NAME");
     command
         ->add_option("--output-activation", options.output_activation,

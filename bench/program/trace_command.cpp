@@ -64,7 +64,7 @@ CLI::App* add_trace_command(CLI::App& app, trace_options& options) {
         ->capture_default_str();
     command
         ->add_option("--activation", options.activation,
-                     "between the layers, where the file names none or another: relu, tanh, gelu ...")
+                     "between the layers, where the file names none: relu, tanh, gelu ...")
         ->type_name("NAME");
     command
         ->add_option("--output-activation", options.output_activation,
