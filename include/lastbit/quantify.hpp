@@ -10,6 +10,8 @@
 #include <lastbit/quantify/error.hpp>
 #include <lastbit/quantify/extreme_order.hpp>
 #include <lastbit/quantify/generate.hpp>
+#include <lastbit/quantify/generate_cases.hpp>
+#include <lastbit/quantify/generate_matrix.hpp>
 #include <lastbit/quantify/layer_budget.hpp>
 #include <lastbit/quantify/network_bound.hpp>
 #include <lastbit/quantify/network_condition.hpp>
