@@ -3,6 +3,7 @@
 
 #include "report_command.hpp"
 #include "sum_command.hpp"
+#include "sweep_command.hpp"
 #include "trace_command.hpp"
 #include "user_error.hpp"
 
@@ -18,7 +19,7 @@
 
 namespace {
 
-constexpr int done = 0, bad_input = 2;
+constexpr int done = 0, failed_check = 1, bad_input = 2;
 
 /// One line on standard error, whatever the text was and whether or not anyone can read it.
 int refuse(std::string text) {
@@ -41,6 +42,8 @@ int run(int argc, char** argv) {
     program::add_report_command(app, report);
     auto* const sum_command = program::add_sum_command(app, sum);
     auto* const trace_command = program::add_trace_command(app, trace);
+    program::sweep_options sweep;
+    auto* const sweep_command = program::add_sweep_command(app, sweep);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
@@ -49,6 +52,7 @@ int run(int argc, char** argv) {
         auto const command = parsed.empty() ? std::string() : parsed.front()->get_name() + ' ';
         return refuse(fmt::format("{} (see lastbit {}--help)", error.what(), command));
     }
+    if (sweep_command->parsed()) return program::run_sweep_command(sweep) ? done : failed_check;
     if (sum_command->parsed()) program::run_sum(sum);
     else if (trace_command->parsed()) program::run_trace(trace);
     else program::run_report(report);

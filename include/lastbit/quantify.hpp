@@ -4,6 +4,7 @@
 
 #include <lastbit/quantify/activation_bound.hpp>
 #include <lastbit/quantify/backward_error.hpp>
+#include <lastbit/quantify/bounded_error.hpp>
 #include <lastbit/quantify/certificate.hpp>
 #include <lastbit/quantify/chain_order.hpp>
 #include <lastbit/quantify/condition.hpp>
@@ -18,6 +19,7 @@
 #include <lastbit/quantify/order_spread.hpp>
 #include <lastbit/quantify/prediction.hpp>
 #include <lastbit/quantify/probable_bound.hpp>
+#include <lastbit/quantify/rms_error.hpp>
 #include <lastbit/quantify/running_bound.hpp>
 #include <lastbit/quantify/significant_digits.hpp>
 #include <lastbit/quantify/stochastic_number.hpp>
