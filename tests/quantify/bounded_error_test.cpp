@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 #include <trials.hpp>
 
+#include <cmath>
 #include <cstdio>
 
 using namespace lastbit;
@@ -231,6 +232,38 @@ void check_attained(double least) {
     CHECK(p >= least);
 }
 
+/// 1, then terms below u, each of which the sum of the errors rounds down by nearly half an ulp; then -1.
+template <class T>
+std::vector<T> lost_errors(std::size_t n) {
+    T const u = static_cast<T>(unit_roundoff<T>);
+    std::vector<T> x{T(1)};
+    T c = 0;
+    while (x.size() + 1 < n) {
+        int exponent = 0;
+        static_cast<void>(std::frexp(c < u ? u : c, &exponent));
+        T const half = std::ldexp(T(1), exponent - format<T>::precision - 1);  // half an ulp of c
+        T const finest = mul(u, u);
+        T const e = sub(sub(u, half), c < 2 * u ? T(0) : finest);
+        x.push_back(e);
+        c = add(c, e);
+    }
+    x.push_back(T(-1));
+    return x;
+}
+
+/// The share of the bound that the error of a sum in sequence has.
+template <class A, class T>
+void check_cancelling(std::vector<T> const& x, double least) {
+    using M = method<A, sequential>;
+    error_judge<T> const judge{std::span<T const>(x)};
+    bounded_error const e = judge.template judge<M>(lastbit::sum<M>(x));
+    std::printf("%-16s %-8s error/bound, condition %.2g: %.3f\n", A::name, format<T>::name, judge.condition(),
+                e.error / e.bound);
+    INFO(A::name << ' ' << format<T>::name << ": error " << e.error << ", bound " << e.bound);
+    CHECK_FALSE(e.exceeds());
+    CHECK(e.error >= least * e.bound);
+}
+
 }  // namespace
 
 TEST_CASE("error_bound: no error is above it, for every accumulator, order and format", "[quantify][bounds]") {
@@ -265,6 +298,24 @@ TEST_CASE("error_bound: attained within 10 by plain and fused, within 100 by the
     formats(multiword<4>{}, 0.01);
     check_attained<widened<double>, float>(0.01);
     check_attained<widened<double>, bfloat16>(0.01);
+}
+
+TEMPLATE_TEST_CASE("error_bound: the part in the sum of magnitudes is attained, too, by sums that all but cancel",
+                   "[quantify][bounds]", float, double) {
+    using T = TestType;
+    std::vector<T> const lost = lost_errors<T>(1000);
+    check_cancelling<neumaier>(lost, 0.01);
+    check_cancelling<klein>(lost, 0.01);
+    check_cancelling<compensated<2>>(lost, 0.01);
+    check_cancelling<compensated<3>>(lost, 0.01);
+    check_cancelling<multiword<2>>(lost, 0.01);
+    // The compensation u / 2 is lost when it is subtracted from -1.
+    check_cancelling<kahan>(std::vector<T>{T(1), static_cast<T>(unit_roundoff<T> / 2), T(-1)}, 0.01);
+    // Ties that are lost in double, then the 1 is taken away.
+    std::vector<T> ties(1000, static_cast<T>(unit_roundoff<double>));
+    ties.front() = T(1);
+    ties.back() = T(-1);
+    check_cancelling<widened<double>>(ties, 0.01);
 }
 
 TEST_CASE("error_judge: figures of one error", "[quantify][bounds]") {
