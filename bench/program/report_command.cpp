@@ -214,7 +214,7 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
         ->check(CLI::IsMember({"ieee", "ftz"}).description(""));
     command
         ->add_option("--activation-ulps", options.activation_ulps,
-                     "of the certificate: how far off computed activations are, but linear and relu (default: 4)")
+                     "of the certificate: how far off computed activations are (default: 4)")
         ->type_name("N")
         ->check(CLI::Range(0.0, 1e6).description(""));
     command->add_option("--json", options.json, "everything as JSON; - writes it to standard output, and nothing else")

@@ -9,7 +9,7 @@ import support
 from support import ROOT, run
 
 
-COMMANDS = ["report", "sum", "sweep", "trace"]
+COMMANDS = ["report", "sum", "trace", "sweep"]
 
 
 def example_in(text, command):

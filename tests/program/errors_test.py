@@ -162,13 +162,15 @@ class Errors(Folder):
     def test_activations(self):
         self.changed({}, {})
         self.refuse("--activation")
-        self.changed({}, {"activation": "gelu"})
-        self.refuse("gelu", "relu")
-        self.changed({}, {"activation": "relu", "output_activation": "softmax"})
-        self.refuse("softmax")
+        self.changed({}, {"activation": "mish"})
+        self.refuse("mish", "relu", "gelu_tanh")
+        self.changed({}, {"activation": "relu", "output_activation": "hardmax"})
+        self.refuse("hardmax")
         self.changed({})
-        self.refuse("swish", "--activation", options=["--activation", "swish"])
-        self.refuse("swish", "--output-activation", options=["--output-activation", "swish"])
+        self.refuse("elu2", "--activation", options=["--activation", "elu2"])
+        self.refuse("elu2", "--output-activation", options=["--output-activation", "elu2"])
+        self.changed({}, {"activation": "tanh"})
+        self.refuse("--precision", "tanh", options=["--precision", "106"])
 
     def test_weights_that_are_not_finite(self):
         for bad, word in ((math.nan, "NaN"), (-math.inf, "infinity")):

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """The same network in the names and layouts of PyTorch, of Keras and of our own: one answer."""
 
+import math
+import struct
+
 import support
 from support import Folder, write_npy, write_safetensors
 
@@ -79,6 +82,44 @@ class Layouts(Folder):
     def test_one_row_without_a_second_dimension(self):
         write_npy(self.input, [2], [0.1, 0.2])
         self.assertEqual(self.report()["input"]["rows"], 1)
+
+    def test_every_activation(self):
+        sigmoid = lambda z: 1 / (1 + math.exp(-z))
+        normal = lambda z: math.erfc(-z / math.sqrt(2)) / 2
+        gate = lambda z: sigmoid(2 * math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))
+        scale, alpha = 1.0507009873554805, 1.6732632423543772
+        curves = {
+            "leaky_relu": lambda z: max(z, z / 100), "leaky_relu(0.2)": lambda z: max(z, z / 5),
+            "elu": lambda z: z if z > 0 else math.expm1(z),
+            "selu": lambda z: scale * (z if z > 0 else alpha * math.expm1(z)),
+            "sigmoid": sigmoid, "tanh": math.tanh, "softplus": lambda z: math.log1p(math.exp(z)),
+            "softsign": lambda z: z / (1 + abs(z)), "silu": lambda z: z * sigmoid(z),
+            "gelu": lambda z: z * normal(z), "gelu_tanh": lambda z: z * gate(z),
+        }
+        softmax = lambda row: [math.exp(z) / sum(map(math.exp, row)) for z in row]
+        inputs = [[0.5, -1.5], [2.0, 0.25], [-3.0, -0.125]]
+        write_npy(self.input, [3, 2], sum(inputs, []))
+        float32 = lambda values: struct.unpack(f"{len(values)}f", struct.pack(f"{len(values)}f", *values))
+
+        def affine(k, x):
+            weights, biases = float32(self.weights[k]), float32(self.biases[k])
+            return [sum(w * v for w, v in zip(weights[i * len(x):], x)) + b for i, b in enumerate(biases)]
+
+        for name, curve in curves.items():
+            outputs = [y for x in inputs for y in softmax(affine(1, map_list(curve, affine(0, x))))]
+            recorded = self.model.parent / "softmax.npy"
+            write_npy(recorded, [3, 2], outputs, "F64")
+            found = self.report("--activation", name, "--output-activation", "softmax", "--output", f"python={recorded}")
+            self.assertEqual(found["model"]["activations"], [name, "softmax"])
+            by_name = {r["name"]: r for r in found["rows"]}
+            self.assertLess(by_name["python"]["max_abs"], 1e-15, name)  # doubles beside the exact network
+            for row in by_name.values():
+                self.assertLess(row["max_abs"], 1e-6, (name, row["name"]))
+            self.assertEqual(found["certificate"]["activation_ulps"], 4)
+
+
+def map_list(function, values):
+    return [function(v) for v in values]
 
 
 if __name__ == "__main__":
