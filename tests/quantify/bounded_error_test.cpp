@@ -127,10 +127,21 @@ sample<T> random_sample(std::size_t n, random_stream& chance) {
 }
 
 template <class M, class T>
+T result_of(sample<T> const& s, bool products) {
+    if constexpr (std::same_as<detail::accumulator_of<M>, stochastic>) {
+        std::uint64_t const seed = s.x.size();
+        using order = detail::order_of<M>;
+        return products ? lastbit::dot<stochastic, order>(s.x, s.y, seed) : lastbit::sum<stochastic, order>(s.x, seed);
+    } else {
+        return products ? lastbit::dot<M>(s.x, s.y) : lastbit::sum<M>(s.x);
+    }
+}
+
+template <class M, class T>
 void one_method(sample<T> const& s, error_judge<T> const& sums, error_judge<T> const& dots, tally& seen) {
     bool const beyond = format<T>::storage_bits == 16 && static_cast<double>(s.x.size()) * unit_roundoff<T> > 1.0;
     for (bool const products : {false, true}) {
-        T const result = products ? lastbit::dot<M>(s.x, s.y) : lastbit::sum<M>(s.x);
+        T const result = result_of<M>(s, products);
         bounded_error const e = (products ? dots : sums).template judge<M>(result);
         ++seen.trials;
         seen.overflows += is_finite(result) ? 0U : 1U;
@@ -180,6 +191,9 @@ tally all_methods(std::size_t least) {
         all_orders<compensated<3>>(s, sums, dots, seen);
         all_orders<multiword<2>>(s, sums, dots, seen);
         all_orders<multiword<4>>(s, sums, dots, seen);
+        all_orders<stochastic>(s, sums, dots, seen);
+        one_method<method<plain, pairwise<1>>>(s, sums, dots, seen);  // the tree of least height
+        one_method<method<fused, pairwise<1>>>(s, sums, dots, seen);
     }
     std::printf("%-9s %8zu trials: %zu above the bound, %zu overflowed, %zu in n > 1/u; of the others %zu vacuous\n",
                 format<T>::name, seen.trials, seen.exceeded, seen.overflows, seen.beyond, seen.vacuous);

@@ -126,9 +126,9 @@ TEST_CASE("probable_error_bound: never above the bound that holds, edges", "[qua
     summand_size const sizes{1.0, 1.0};
     CHECK(probable_error_bound<plain, float>(100, sizes, 1.0) == error_bound<plain, float>(100, sizes));
     using M = method<plain, sequential>;
-    CHECK(is_inf(error_bound<M, bfloat16>(300, sizes)));  // n u > 1: the certain bound says nothing
+    CHECK(error_bound<M, bfloat16>(300, sizes) > 1);  // n u > 1: the certain bound is above the sum of magnitudes
     CHECK(probable_error_bound<M, bfloat16>(300, sizes, 0.9) < 0.6);
-    CHECK(is_inf(probable_error_bound<M, bfloat16>(30000, sizes, 0.9)));
+    CHECK(probable_error_bound<M, bfloat16>(30000, sizes, 0.9) == error_bound<M, bfloat16>(30000, sizes));
     CHECK_THROWS_WITH((probable_error_bound<M, float>(3, sizes, 1.5)), Catch::Contains("between 0 and 1, not 1.5"));
     CHECK_THROWS_WITH((probable_error_bound<M, float>(3, sizes, canonical_nan<double>())),
                       Catch::Contains("between 0 and 1"));

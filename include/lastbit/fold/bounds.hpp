@@ -35,6 +35,12 @@ namespace detail {
     return ku / (1.0 - ku) * (1.0 + 0x1p-50);
 }
 
+/// k roundings one after the other, n u in place of gamma_n: k u, a little above. It holds for any k: lemmas 4 and 5.
+[[nodiscard]] constexpr double linear_growth(double k, double u) noexcept { return k * u * (1.0 + 0x1p-50); }
+
+/// The smaller of two factors.
+[[nodiscard]] constexpr double smaller(double a, double b) noexcept { return a < b ? a : b; }
+
 /// Sum of the magnitudes of all rounding errors of N additions, divided by that of the terms: at most gamma_2N while
 /// N u <= 1/8 (docs/mathematics.md, lemma 3); +inf beyond.
 [[nodiscard]] constexpr double error_growth(double additions, double u) noexcept {

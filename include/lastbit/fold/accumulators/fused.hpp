@@ -8,9 +8,10 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 
 /// s <- fl(s + x), and s <- fl(x y + s) with one rounding, on every target: emulated without FMA hardware.
-/// Error:   |result - exact| <= gamma_h S + underflow, h the order's height.
+/// Error:   |result - exact| <= gamma_h S + underflow, h the order's height, and for any n
+///          (n - 1) u S in sums, (n + merges) u S + underflow in dot products. The smaller of the two counts.
 /// Special: as IEEE 754 says of these operations.
-/// Source:  [Hig02] section 3.1, with one rounding a term.
+/// Source:  [Hig02] section 3.1, with one rounding a term; docs/mathematics.md, lemma 5.
 struct fused {
     static constexpr char const* name = "fused";
     template <class T>
@@ -30,7 +31,11 @@ struct fused {
 
     template <binary_format U>
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
-        double const factor = detail::gamma(static_cast<double>(shape.height), unit_roundoff<U>);
+        double const additions = shape.terms > 0 ? static_cast<double>(shape.terms - 1) : 0.0;  // of sums, as plain's
+        double const roundings =
+            size.products ? static_cast<double>(shape.terms) + static_cast<double>(shape.merges) : additions;
+        double const factor = detail::smaller(detail::gamma(static_cast<double>(shape.height), unit_roundoff<U>),
+                                              detail::linear_growth(roundings, unit_roundoff<U>));
         double const underflow =
             size.products ? static_cast<double>(shape.terms) * detail::underflow_unit<U> * (1.0 + factor) : 0.0;
         return (detail::scaled(factor, size.sum_of_absolutes) + underflow) * detail::bound_margin;

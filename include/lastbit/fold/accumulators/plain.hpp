@@ -10,9 +10,10 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 
 /// s <- fl(s + x); a product is rounded once before it is added.
-/// Error:   |result - exact| <= gamma_h S in sums, gamma_(h+1) S + underflow in dot products, h the order's height.
+/// Error:   |result - exact| <= gamma_h S in sums, gamma_(h+1) S + underflow in dot products, h the order's height; and
+///          (n - 1) u S in sums, about n u S + underflow in dot products, for any n. The smaller of the two counts.
 /// Special: as IEEE 754 says of these operations; a partial sum that overflows stays infinite.
-/// Source:  [Hig02] (4.4).
+/// Source:  [Hig02] (4.4); [JR13]; docs/mathematics.md, lemma 4.
 struct plain {
     static constexpr char const* name = "plain";
     template <class T>
@@ -31,8 +32,12 @@ struct plain {
     /// U is the format that sums are held in.
     template <binary_format U>
     static constexpr double bound(reduction_shape shape, summand_size size) noexcept {
+        constexpr double u = unit_roundoff<U>;
         double const steps = static_cast<double>(shape.height) + (size.products ? 1.0 : 0.0);
-        double const factor = detail::gamma(steps, unit_roundoff<U>);
+        double const additions = shape.terms > 0 ? static_cast<double>(shape.terms - 1) : 0.0;
+        double const in_terms =
+            size.products ? detail::linear_growth(additions, u) * (1.0 + u) + u : detail::linear_growth(additions, u);
+        double const factor = detail::smaller(detail::gamma(steps, u), in_terms);
         double const underflow =
             size.products ? static_cast<double>(shape.terms) * detail::underflow_unit<U> * (1.0 + factor) : 0.0;
         return (detail::scaled(factor, size.sum_of_absolutes) + underflow) * detail::bound_margin;
