@@ -104,6 +104,16 @@ void check_precisions(std::vector<std::size_t> const& precisions) {
     }
 }
 
+/// The report's own rows have activations that are off by up to 0.501 ulp: a bound for less would not hold for them.
+void check_activation_ulps(double ulps, lastbit::network<float> const& network) {
+    for (auto const& layer : network.layers())
+        if (!lastbit::quantify::is_exact(layer.act()) && !(ulps >= 0.501))
+            throw user_error(
+                fmt::format("--activation-ulps {}: the report's own {} is off by up to 0.501 ulp; give 0.501 "
+                            "or more",
+                            ulps, lastbit::name(layer.act())));
+}
+
 /// Two rows of one name could not be told apart.
 void check_names(report const& found) {
     std::set<std::string> names;
@@ -232,6 +242,7 @@ void run_report(report_options const& options) {
     auto const requests = requested_libraries(options);
     auto const model = load_model(options.model, options_of_model(options));
     check_precisions(options.precisions, model.network);
+    check_activation_ulps(options.activation_ulps, model.network);
     auto const input = read_inputs(options.input, model.network.inputs());
     // Recordings are read before the long work, so that a wrong file is told at once.
     std::vector<row> recordings;

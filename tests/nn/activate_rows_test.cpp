@@ -75,6 +75,12 @@ TEMPLATE_TEST_CASE("softmax: special rows, extreme differences, strides and batc
     }
 }
 
+TEST_CASE("activate_rows: strides that meet are refused", "[nn][activation]") {
+    std::vector<float> y{1, 2};
+    CHECK_THROWS_WITH(activate_rows(activation::tanh, matrix_view<float>(y.data(), 3, 2, 0, 1)),
+                      Catch::Contains("holds some element twice"));
+}
+
 TEST_CASE("activate_rows: every activation as activate, software numbers too", "[nn][activation]") {
     std::vector<float> const z{-3, -0.5F, -0.0F, 0.25F, 7, -200};
     for (auto const& entry : detail::activation_names) {

@@ -147,6 +147,7 @@ TEST_CASE("activate: software numbers by their own functions", "[nn][activation]
             CHECK(error < exact.abs().scaled(-155));
         }
     }
+    CHECK(activate(activation::softplus, number(-200)) > 0);
     CHECK(activate(activation::leaky_relu_fifth, double_double(-5.0)) == double_double(-1.0));
     CHECK_THROWS_WITH(activate(activation::tanh, double_double(1.0)), Catch::Contains("tanh needs exp, log and tanh"));
 }

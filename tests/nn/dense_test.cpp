@@ -18,7 +18,8 @@ TEST_CASE("dense: owns its numbers, and its view shows them", "[nn][dense]") {
 
 TEST_CASE("dense_view: from its parts, by parentheses and by braces", "[nn][dense]") {
     std::vector<float> const w(6);
-    dense_view<float> const round_brackets(matrix_view<float const>(w.data(), 2, 3), std::span<float const>(), activation::relu);
+    dense_view<float> const round_brackets(matrix_view<float const>(w.data(), 2, 3), std::span<float const>(),
+                                           activation::relu);
     dense_view<float> const braces{matrix_view<float const>(w.data(), 2, 3), {}};
     CHECK((round_brackets.act == activation::relu && braces.act == activation::linear && braces.inputs() == 3));
 }

@@ -171,6 +171,8 @@ class Errors(Folder):
         self.refuse("elu2", "--output-activation", options=["--output-activation", "elu2"])
         self.changed({}, {"activation": "tanh"})
         self.refuse("--precision", "tanh", options=["--precision", "106"])
+        for ulps in ("0", "0.4", "nan"):
+            self.refuse("--activation-ulps", options=["--activation-ulps", ulps])
 
     def test_weights_that_are_not_finite(self):
         for bad, word in ((math.nan, "NaN"), (-math.inf, "infinity")):

@@ -102,3 +102,43 @@ TEST_CASE("condition_of_network: kinks, dead units and empty networks", "[quanti
     CHECK_THROWS_WITH(condition_of_network(kink, std::vector<float>{1, infinity<float>()}),
                       Catch::Contains("input (0, 1) is not finite"));
 }
+
+TEST_CASE("condition_of_network: curved activations, against difference quotients", "[quantify][network_condition]") {
+    auto const layer = [](std::vector<float> weight, std::size_t out, activation act) {
+        std::size_t const in = weight.size() / out;
+        return dense<float>(std::move(weight), out, in, std::vector<float>(out, 0.25F), act);
+    };
+    std::vector<float> const x{0.5F, -1.25F};
+    for (int k = 0; k <= static_cast<int>(activation::softmax); ++k) {
+        auto const act = static_cast<activation>(k);
+        bool const last = act == activation::softmax;
+        std::vector<dense<float>> layers;
+        layers.push_back(layer({0.5F, -0.75F, 1.5F, 0.25F}, 2, last ? activation::tanh : act));
+        layers.push_back(layer({1.0F, -0.5F, 0.75F, 2.0F}, 2, last ? act : activation::linear));
+        network<float> const net(layers);
+        auto const found = quantify::condition_of_network(net, x);
+        // y by its inputs, in exact arithmetic but for steps of 2^-60.
+        auto const outputs = [&layers](std::vector<oracle::real> row) {
+            for (dense<float> const& one : layers) row = oracle::exact_layer<float>(one.view())(row);
+            return row;
+        };
+        std::vector<oracle::real> const exact{oracle::real(x[0]), oracle::real(x[1])};
+        auto const y = outputs(exact);
+        for (std::size_t i = 0; i < 2; ++i) {
+            double expected = 0;
+            for (std::size_t j = 0; j < 2; ++j) {
+                auto moved = exact;
+                moved[j] += oracle::real(1).scaled(-60);
+                oracle::real const slope = (outputs(moved)[i] - y[i]).scaled(60);
+                expected += oracle::quotient<double>((slope * exact[j]).abs(), y[i].abs());
+            }
+            CAPTURE(name(act), i);
+            CHECK(found.inputs[i] == Approx(expected).epsilon(1e-12));
+        }
+    }
+    // Where the oracle has no relative accuracy left, nothing is said.
+    network<float> const saturated({dense<float>({-3000.0F}, 1, 1, {}, activation::sigmoid)});
+    CHECK(is_nan(quantify::condition_of_network(saturated, std::vector<float>{1}).inputs[0]));
+    network<float> const within({dense<float>({-1400.0F}, 1, 1, {}, activation::sigmoid)});
+    CHECK(quantify::condition_of_network(within, std::vector<float>{1}).inputs[0] == Approx(1400.0).epsilon(1e-12));
+}

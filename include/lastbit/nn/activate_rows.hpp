@@ -3,6 +3,7 @@
 // The activation of whole rows, in place: element by element, or softmax.
 
 #include <lastbit/base/environment.hpp>
+#include <lastbit/linalg/overlap.hpp>
 #include <lastbit/nn/activation.hpp>
 
 namespace lastbit {
@@ -70,10 +71,11 @@ void softmax_row(matrix_view<T> const& Y, std::size_t row, std::vector<scaled_va
 /// double for the narrower formats and in two words for double.
 /// Error:   as activate(); softmax below 0.501 ulp for up to 2^16 columns
 /// Special: softmax of a row with a NaN, with +inf, or of -inf only: all NaN; -inf gives +0; each row by itself
-/// Requires: nothing of the environment
+/// Requires: no element of Y is held twice (strides); nothing of the environment
 /// Cost:    softmax allocates once a call
 template <binary_format T>
 void activate_rows(activation a, matrix_view<T> Y) {
+    LASTBIT_EXPECTS(!detail::repeats_elements(Y), "activate_rows: Y holds some element twice (its strides overlap)");
     if (a == activation::linear) {
         for (std::size_t i = 0; i < Y.rows(); ++i)
             for (std::size_t j = 0; j < Y.cols(); ++j) Y(i, j) = canonical(Y(i, j));

@@ -303,6 +303,8 @@ template <software_number T>
             case activation::tanh:
                 return T(tanh(z));
             case activation::softplus:
+                // Far below, 1 + exp(z) would be 1, and its logarithm 0.
+                if (negative && one + exp(z) == one) return T(exp(z));
                 return negative ? T(log(T(one + exp(z)))) : T(z + log(T(one + exp(T(-z)))));
             case activation::silu:
                 return T(z * sigmoid(z));
@@ -320,8 +322,8 @@ template <software_number T>
 
 }  // namespace detail
 
-/// act(z) of a software number by its own operators and functions, without a statement on the error; relu of what is
-/// not above 0 is 0, of a NaN itself. Transcendental ones need the number's exp, log and tanh; gelu is not there.
+/// act(z) of a software number by its own operators and functions, without a statement on the error or on infinities;
+/// relu of what is not above 0 is 0, of a NaN itself. Transcendental ones need the number's exp, log and tanh; gelu is not there.
 template <software_number T>
 [[nodiscard]] T activate(activation a, T const& z) {
     bool const positive = static_cast<bool>(T(0) < z);

@@ -12,8 +12,8 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace quantify {
 
-/// What a kernel's activations are taken to be off by, in ulps of their results, if nothing else is said: linear and
-/// relu by nothing, those of this library by less than 0.501.
+/// What a kernel's activations are taken to be off by if nothing else is said: in ulps of the exact act(z) of the sum z
+/// that it computed. Linear and relu are off by nothing, those of this library by less than 0.501.
 inline constexpr double usual_activation_ulps = 4;
 
 /// Bounds of an activation's derivatives: |act'| everywhere, and |act''| on either side of 0.
@@ -21,6 +21,11 @@ struct activation_slopes {
     double first;
     double second;
 };
+
+/// Whether a kernel has nothing to round: linear and relu.
+[[nodiscard]] constexpr bool is_exact(activation a) noexcept {
+    return a == activation::linear || a == activation::relu;
+}
 
 /// Rounded up from the maxima in docs/mathematics.md, "Activations".
 [[nodiscard]] constexpr activation_slopes slopes_of(activation a) noexcept {
@@ -70,7 +75,7 @@ template <binary_format T>
 [[nodiscard]] bool error_through_activation(activation a, std::span<oracle::real const> z,
                                             std::span<oracle::real const> y, std::vector<upper>& error, double ulps,
                                             bool flush) {
-    if (a == activation::linear || a == activation::relu) return true;  // exact, and Lipschitz with 1
+    if (is_exact(a)) return true;  // and Lipschitz with 1
     upper const last_place = upper::of(lastbit::detail::power_of_two(1 - format<T>::precision));
     upper const smallest = upper::of_magnitude(smallest_subnormal<T>());
     upper const flushed = flush ? upper::of_magnitude(smallest_normal<T>()) : upper();

@@ -180,7 +180,8 @@ void expect_layers(network<T> const& net, std::size_t rows, std::span<oracle::ex
 /// @param  net     layers with any activation
 /// @param  X       [batch x in], the very numbers that are computed with: of the format T, finite
 /// @param  layers  what oracle::forward_layers(net, X) gives
-/// @param  ulps    the computed activations, but linear and relu, are off by at most that many ulps of their results
+/// @param  ulps    the computed activations, but linear and relu, are off by at most that many ulps of act(z), z the
+///                 computed sum; below 0.501 the bound is not one of this library's kernels
 /// @return         [batch x out], evaluated in double with every operation rounded outward
 /// Special:        a row has +inf and a status that says why where (n + 1) u >= 1 or a partial sum may overflow
 /// Requires:       nothing of the environment (quantify/upward.hpp)
@@ -200,9 +201,10 @@ template <class T>
     std::vector<std::optional<oracle::exact_layer<value_type>>> curved(net.size());  // whose sums decide the slope
     for (std::size_t k = 0; k < net.size(); ++k) {
         prepared.emplace_back(net[k].view(), model);
-        if (net[k].act() != activation::linear && net[k].act() != activation::relu) curved[k].emplace(net[k].view());
+        if (!is_exact(net[k].act())) curved[k].emplace(net[k].view());
     }
-    LASTBIT_EXPECTS(ulps >= 0, "quantify: the activations' error in ulps must not be negative");
+    LASTBIT_EXPECTS(!lastbit::is_nan(ulps) && ulps >= 0,
+                    "quantify: the activations' error in ulps must not be negative");
 
     error_bounds bounds(X.rows(), net.outputs());
     for (std::size_t i = 0; i < X.rows(); ++i) {

@@ -3,6 +3,7 @@
 // Condition numbers of a network's outputs, with respect to its inputs and to the weights of each layer.
 
 #include <lastbit/oracle/network.hpp>
+#include <lastbit/quantify/activation_bound.hpp>
 #include <lastbit/quantify/condition.hpp>
 
 namespace lastbit {
@@ -125,7 +126,8 @@ template <binary_format T>
 /// and (|dy / dx| |x|)_i / |y_i| for the inputs, the quotients of exact numbers, each rounded once to double.
 /// @param  x  [in] numbers of any of the four formats
 /// Error:     none but that rounding for linear and relu; else some 2^-200, from the oracle's activations and slopes
-/// Special:   y_i = 0: +inf, or NaN where nothing changes it
+/// Special:   y_i = 0: +inf, or NaN where nothing changes it; 0 < |y_i| < 2^-2047, where the oracle's activations are
+///            no longer relatively accurate: NaN
 /// Requires:  fitting shapes; weights and x are finite
 /// Cost:      for each output about two products with every weight, of numbers that grow from layer to layer
 /// Source:    docs/mathematics.md, "Condition numbers"
@@ -141,7 +143,13 @@ template <binary_format T, oracle::float_range Row>
     condition.differentiable = !row.at_kink;
     condition.inputs.resize(y.size());
     condition.layers.assign(net.size(), std::vector<double>(y.size()));
+    real const smallest = real(1).scaled(-2047);
     for (std::size_t i = 0; i < y.size() && net.size() > 0; ++i) {
+        if (!y[i].is_zero() && y[i].abs() < smallest && !is_exact(net[net.size() - 1].act())) {
+            for (std::vector<double>& layer : condition.layers) layer[i] = canonical_nan<double>();
+            condition.inputs[i] = canonical_nan<double>();
+            continue;
+        }
         std::vector<real> slopes(y.size());  // of y_i by the outputs of layer l
         slopes[i] = real(1);
         for (std::size_t l = net.size(); l-- > 0;) {
