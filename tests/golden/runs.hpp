@@ -255,7 +255,7 @@ void append_activations(std::vector<row>& out) {
             for (T& z : row) {
                 std::uint64_t const bits = random.bits();
                 double const unit = 2 * random.uniform() - 1;
-                double const size = lastbit::mul(unit, n % 3 == 0 ? 2.0 : n % 3 == 1 ? 30.0 : 800.0);
+                double const size = unit * (n % 3 == 0 ? 2.0 : n % 3 == 1 ? 32.0 : 1024.0);  // exact
                 z = bits % 8 == 0 ? lastbit::from_bits<T>(static_cast<typename lastbit::format<T>::bits_type>(bits))
                                   : lastbit::detail::convert<T>(size);
                 if (k == static_cast<int>(lastbit::activation::softmax) && !lastbit::is_finite(z) && n % 2 == 0)
