@@ -73,6 +73,41 @@ TEST_CASE("significant_digits: mean, deviation and bits of known results", "[qua
                       Catch::Contains("between 0 and 1"));
 }
 
+TEST_CASE("significant_digits: results of any size have the digits of their mantissas",
+          "[quantify][significant_digits]") {
+    auto const estimate = [](double scale) {
+        double k = 0;
+        return significant_digits([&](stochastic_source&) { return scale * (1 + 0x1p-20 * k++); }, 9);
+    };
+    auto const d = estimate(1.0);
+    for (double const scale : {0x1p-1000, 0x1p-600, 0x1p600, 0x1p1020}) {
+        auto const e = estimate(scale);
+        INFO(scale);
+        CHECK(e.bits == d.bits);
+        CHECK(e.bits_at_least == d.bits_at_least);
+        CHECK(e.bits_in_common == d.bits_in_common);
+        CHECK(e.mean == scale * d.mean);
+        CHECK(e.standard_deviation == scale * d.standard_deviation);
+    }
+    CHECK(estimate(1e-200).bits == Approx(d.bits));
+    CHECK(estimate(1e-200).standard_deviation / 1e-200 == Approx(d.standard_deviation));
+    CHECK(estimate(1e300).bits == Approx(d.bits));
+    CHECK(estimate(1e300).standard_deviation / 1e300 == Approx(d.standard_deviation));
+    auto const alternating = [](double even, double odd) {
+        int k = 0;
+        return significant_digits([&](stochastic_source&) { return k++ % 2 == 0 ? even : odd; }, 30);
+    };
+    auto const far = alternating(largest<double>(), -largest<double>());
+    CHECK(far.bits == 0);
+    CHECK(far.bits_at_least == 0);
+    CHECK(far.bits_in_common == 0);
+    CHECK(far.mean / largest<double>() == Approx(0.0).margin(1e-12));
+    CHECK(is_inf(far.standard_deviation));  // sqrt(30 / 29) of the largest number
+    CHECK(alternating(largest<double>(), 0.5 * largest<double>()).bits == Approx(alternating(1.0, 0.5).bits));
+    CHECK(alternating(0x1p-1074, 0x1p-1073).bits == Approx(alternating(1.0, 2.0).bits));
+    CHECK(quantify::detail::bits_of(canonical_nan<double>(), 1.0, 0.0, 53) == 0);
+}
+
 TEST_CASE("significant_digits: sums of random numbers, against the exact error", "[quantify][significant_digits]") {
     std::size_t const count = trials(100);
     double nearest = 0, by_chance = 0, mean = 0;

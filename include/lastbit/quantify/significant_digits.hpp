@@ -21,7 +21,7 @@ namespace quantify {
 struct digits_estimate {
     std::vector<double> results;       ///< one for each sample
     double mean = 0;                   ///< NaN if a result is not finite
-    double standard_deviation = 0;     ///< with samples - 1
+    double standard_deviation = 0;     ///< with samples - 1; +inf if it is above the largest double
     double bits = 0;                   ///< -log2(standard_deviation / |mean|): [Par97]
     double bits_at_least = 0;          ///< with the stated probability and confidence, if results are normal: [SCF21]
     double bits_in_common = 0;         ///< -log2 max |result / mean - 1|: no hypothesis, but see probability_in_common
@@ -80,35 +80,49 @@ struct value_of_result<stochastic_number<T>> {
     static double get(stochastic_number<T> const& x) { return static_cast<double>(x.value()); }
 };
 
-/// Bits of a relative difference, between 0 and the precision.
+/// Bits of a relative difference, between 0 and the precision; 0 of a NaN.
 [[nodiscard]] inline double bits_of(double difference, double size, double less, int precision) {
+    if (lastbit::is_nan(difference)) return 0;
     if (!(difference > 0)) return precision;
     double const bits = -std::log2(difference / size) - less;
     if (!(bits > 0)) return 0;
     return bits < precision ? bits : precision;
 }
 
+/// The exponent of the largest magnitude: divided by 2 to this power, all results lie between -1 and 1.
+[[nodiscard]] inline int largest_exponent(std::vector<double> const& results) {
+    double largest = 0;
+    for (double const r : results) largest = std::fabs(r) > largest ? std::fabs(r) : largest;
+    int exponent = 0;
+    static_cast<void>(std::frexp(largest, &exponent));
+    return exponent;
+}
+
 /// Fills in all but the results.
 inline void estimate_digits(digits_estimate& d, int precision) {
+    // Scaled, and squared as shares of the largest: no difference overflows and no square underflows to 0.
+    int const scale = largest_exponent(d.results);
+    auto const scaled = [scale](double r) { return std::ldexp(r, -scale); };
     // Differences to the first result are small where digits are many: their mean loses nothing.
-    double const first = d.results.front();
+    double const first = scaled(d.results.front());
     auto const n = static_cast<double>(d.results.size());
     double shift = 0;
-    for (double const r : d.results) shift += (r - first) / n;
-    double squares = 0;
+    for (double const r : d.results) shift += (scaled(r) - first) / n;
+    auto const distance = [&](double r) { return std::fabs((scaled(r) - first) - shift); };
     double farthest = 0;
-    for (double const r : d.results) {
-        double const distance = std::fabs((r - first) - shift);
-        squares += distance * distance;
-        farthest = distance > farthest ? distance : farthest;
-    }
-    d.mean = first + shift;
-    d.standard_deviation = std::sqrt(squares / (n - 1));
-    double const size = std::fabs(d.mean);
+    for (double const r : d.results) farthest = distance(r) > farthest ? distance(r) : farthest;
+    double squares = 0;
+    if (farthest > 0)
+        for (double const r : d.results) squares += (distance(r) / farthest) * (distance(r) / farthest);
+    double const mean = first + shift;
+    double const deviation = farthest * std::sqrt(squares / (n - 1));
+    d.mean = std::ldexp(mean, scale);
+    d.standard_deviation = std::ldexp(deviation, scale);
+    double const size = std::fabs(mean);
     double const low = chi_squared_quantile(0.5 * (1 - d.confidence), n - 1);
     double const less = 0.5 * std::log2((n - 1) / low) + std::log2(normal_quantile(0.5 * (1 + d.probability)));
-    d.bits = bits_of(d.standard_deviation, size, 0, precision);
-    d.bits_at_least = bits_of(d.standard_deviation, size, less, precision);
+    d.bits = bits_of(deviation, size, 0, precision);
+    d.bits_at_least = bits_of(deviation, size, less, precision);
     d.bits_in_common = bits_of(farthest, size, 0, precision);
 }
 
