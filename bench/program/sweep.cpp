@@ -35,15 +35,9 @@ bounded_error measure(problem<T> const& p) {
     return p.judge.template judge<Method>(result);
 }
 
-/// Rounded once: half an ulp of the exact value, which is what is claimed, and no error beyond that.
 template <class T>
 bounded_error measure_correctly_rounded(problem<T> const& p) {
-    T const result = p.y.empty() ? lastbit::sum(p.x) : lastbit::dot(p.x, p.y);
-    bounded_error e = p.judge.template judge<lastbit::plain>(result);
-    double const u = lastbit::unit_roundoff<T>;
-    if (lastbit::is_finite(result))
-        e.bound = u * p.judge.size().absolute_of_sum * (1 + 0x1p-50) + lastbit::detail::underflow_unit<T>;
-    return e;
+    return p.judge.judge_correctly_rounded(p.y.empty() ? lastbit::sum(p.x) : lastbit::dot(p.x, p.y));
 }
 
 template <class T, class Accumulator>

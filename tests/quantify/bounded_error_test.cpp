@@ -23,7 +23,7 @@ namespace {
 /// What was seen in all trials; a trial is one result of one method.
 struct tally {
     std::size_t trials = 0, vacuous = 0;    // where the hypothesis can hold: all but 16-bit formats with n > 1/u
-    std::size_t beyond = 0, overflows = 0;  // 16-bit formats with n > 1/u; results that are not finite
+    std::size_t beyond = 0, overflows = 0;  // 16-bit formats with n > 1/u; not finite, where that is possible
     std::size_t exceeded = 0;
     void add(tally const& t) {
         trials += t.trials;
@@ -144,7 +144,7 @@ void one_method(sample<T> const& s, error_judge<T> const& sums, error_judge<T> c
         T const result = result_of<M>(s, products);
         bounded_error const e = (products ? dots : sums).template judge<M>(result);
         ++seen.trials;
-        seen.overflows += is_finite(result) ? 0U : 1U;
+        seen.overflows += !is_finite(result) && e.vacuous() ? 1U : 0U;
         seen.beyond += beyond ? 1U : 0U;
         seen.vacuous += !beyond && is_finite(result) && e.vacuous() ? 1U : 0U;
         if (!e.exceeds()) continue;
@@ -342,12 +342,87 @@ TEST_CASE("error_judge: figures of one error", "[quantify][bounds]") {
     CHECK(judge.condition() == 1.0);
     CHECK_FALSE(e.exceeds());
     CHECK(judge.judge<plain>(1.5F).exceeds());  // no sum is that wrong: the judge can say no
-    CHECK(judge.judge<plain>(infinity<float>()).vacuous());
-    CHECK_FALSE(judge.judge<plain>(infinity<float>()).exceeds());
+    CHECK(judge.judge<plain>(infinity<float>()).exceeds());
+    CHECK(judge.judge<plain>(canonical_nan<float>()).exceeds());
+    CHECK_FALSE(judge.judge<plain>(infinity<float>()).vacuous());
+    CHECK_FALSE(judge.overflows());
+    CHECK(judge.judge_correctly_rounded(canonical_nan<float>()).exceeds());
+    CHECK_FALSE(judge.judge_correctly_rounded(1.0F).exceeds());
+    CHECK(judge.judge_correctly_rounded(1.0F + 0x1p-23F).error == 0x1p-24);  // a tie
+    CHECK(judge.judge_correctly_rounded(1.0F + 0x1p-22F).exceeds());
     std::vector<float> const nothing{1.0F, -1.0F};
     error_judge<float> const zero{std::span<float const>(nothing)};
     CHECK(zero.judge<plain>(0.0F).relative == 0.0);
     CHECK(is_inf(zero.judge<plain>(1.0F).relative));
     CHECK(zero.judge<plain>(0x1p-149F).ulps == 1.0);
     CHECK(is_inf(zero.condition()));
+}
+
+TEMPLATE_TEST_CASE("error_judge: results that are not finite, for every accumulator", "[quantify][bounds]", float,
+                   double, bfloat16, float16) {
+    using T = TestType;
+    auto const check = []<class A>(A) {
+        using M = method<A, sequential>;
+        std::vector<T> const one{T(1), T(1)};
+        error_judge<T> const judge{std::span<T const>(one)};
+        error_judge<T> const dots{std::span<T const>(one), std::span<T const>(one)};
+        INFO(A::name << ' ' << format<T>::name);
+        for (T const result : {infinity<T>(), negate(infinity<T>()), canonical_nan<T>()}) {
+            CHECK(judge.template judge<M>(result).exceeds());
+            CHECK(dots.template judge<M>(result).exceeds());
+        }
+        // A partial sum overflows on the way, or the result does, or a product: nothing is claimed.
+        T const largest_number = largest<T>();
+        for (auto const& x : {std::vector<T>{largest_number, largest_number, negate(largest_number)},
+                              std::vector<T>{largest_number, largest_number}}) {
+            bounded_error const e = error_judge<T>{std::span<T const>(x)}.template judge<M>(infinity<T>());
+            CHECK((e.vacuous() || std::same_as<A, widened<double>>));
+            CHECK_FALSE((x.size() == 2 && e.exceeds()));
+        }
+        std::vector<T> const x{largest_number}, y{T(4)};
+        error_judge<T> const product{std::span<T const>(x), std::span<T const>(y)};
+        CHECK_FALSE(product.template judge<M>(infinity<T>()).exceeds());
+    };
+    check(plain{});
+    check(fused{});
+    check(widened<double>{});
+    check(kahan{});
+    check(neumaier{});
+    check(klein{});
+    check(compensated<2>{});
+    check(compensated<3>{});
+    check(multiword<2>{});
+    check(multiword<4>{});
+    check(stochastic{});
+}
+
+TEST_CASE("error_judge: correctly rounded results are infinite only where the exact value overflows",
+          "[quantify][bounds]") {
+    float const omega = largest<float>();
+    std::vector<float> const cancelling{omega, omega, -omega};  // plain overflows on the way
+    error_judge<float> const judge{std::span<float const>(cancelling)};
+    CHECK_FALSE(judge.overflows());
+    CHECK(judge.judge_correctly_rounded(infinity<float>()).exceeds());
+    CHECK_FALSE(judge.judge_correctly_rounded(omega).exceeds());
+    CHECK_FALSE(judge.judge<plain>(infinity<float>()).exceeds());
+    CHECK(judge.judge<widened<double>>(omega).error == 0.0);
+    std::vector<float> const beyond{omega, 0x1p103F};  // half an ulp above the largest: rounds to infinity
+    error_judge<float> const infinite{std::span<float const>(beyond)};
+    CHECK(infinite.overflows());
+    CHECK_FALSE(infinite.judge_correctly_rounded(infinity<float>()).exceeds());
+    CHECK(infinite.judge_correctly_rounded(infinity<float>()).vacuous());
+}
+
+TEST_CASE("error_judge: ulps are of the exact value's binade, as ulp_error's", "[quantify][bounds]") {
+    auto const check = []<class T>(std::vector<T> const& x, T result) {
+        bounded_error const e = error_judge<T>{std::span<T const>(x)}.template judge<plain>(result);
+        INFO(format<T>::name << ' ' << e.ulps);
+        CHECK(e.ulps == quantify::ulp_error(result, oracle::sum(x)));
+    };
+    check(std::vector<double>{2.0, -0x1p-60}, 2.0 + 0x1p-51);  // just below 2: ulps of [1, 2)
+    check(std::vector<double>{-2.0, 0x1p-60}, -2.0 - 0x1p-51);
+    check(std::vector<double>{2.0, 0x1p-60}, 2.0 + 0x1p-51);
+    check(std::vector<float>{2.0F, -0x1p-80F}, 2.0F + 0x1p-22F);
+    check(std::vector<float>{0x1p-149F}, 0x1p-148F);
+    check(std::vector<double>{0x1p-1022, -0x1p-1074}, 0x1p-1022);
 }
