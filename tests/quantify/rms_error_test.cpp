@@ -83,3 +83,31 @@ TEST_CASE("expected_rms_error: the model, by hand", "[quantify][rms_error]") {
     std::vector<double> const tiny{0x1p-900, 0x1p-953};
     CHECK(expected_rms_error<plain>(tiny) == Approx(0x1p-952 / std::sqrt(12.0)).epsilon(1e-9));
 }
+
+TEST_CASE("expected_rms_error: products that underflow are not exact", "[quantify][rms_error]") {
+    using in_turn = method<plain, sequential>;
+    using fused_in_turn = method<fused, sequential>;
+    auto const check = []<class T>(std::vector<T> const& x, std::vector<T> const& y, double plain_error,
+                                   double fused_error) {
+        INFO(format<T>::name << ' ' << static_cast<double>(x[0]) << " * " << static_cast<double>(y[0]));
+        CHECK(expected_rms_error<in_turn>(x, y) == Approx(plain_error).epsilon(1e-12).margin(0));
+        CHECK(expected_rms_error<fused_in_turn>(x, y) == Approx(fused_error).epsilon(1e-12).margin(0));
+    };
+    double const one = 0x1p-149 / std::sqrt(12.0);
+    check(std::vector<float>{1.1e-30F}, std::vector<float>{1.7e-10F}, one, one);  // to 0 or to the smallest subnormal
+    check(std::vector<float>{0x1p-100F}, std::vector<float>{0x1p-100F}, one, one);
+    check(std::vector<float>{0x1.8p-100F}, std::vector<float>{0x1.8p-46F}, 0.0, 0.0);  // 2.25 2^-146: exact
+    check(std::vector<float>{0x1.8p-100F}, std::vector<float>{0x1.8p-48F}, one, one);  // 2.25 2^-148: 4.5 subnormals
+    check(std::vector<float>{0x1p-100F}, std::vector<float>{0x1p-49F}, 0.0, 0.0);
+    check(std::vector<float>{0.0F}, std::vector<float>{0x1p-149F}, 0.0, 0.0);
+    // p is normal and the error of 2^-156 is not: 1 + 2^-23 squared, of 2^-110.
+    float const x = (1.0F + 0x1p-23F) * 0x1p-55F;
+    check(std::vector<float>{x}, std::vector<float>{x}, 0x1p-133 / std::sqrt(12.0), 0x1p-133 / std::sqrt(12.0));
+    // Added to 1 by one rounding, or by two of which the first is too small to show.
+    check(std::vector<float>{1.0F, 0x1p-100F}, std::vector<float>{1.0F, 0x1p-100F}, one, 0x1p-23 / std::sqrt(12.0));
+    double const half = 0x1p-24 / std::sqrt(12.0);
+    check(std::vector<float16>{float16(0x1p-14F)}, std::vector<float16>{float16(0x1p-14F)}, half, half);
+    // In double 0.29 of the smallest number is returned as 0, and 0.58 of it as 1.
+    check(std::vector<double>{0x1p-600}, std::vector<double>{0x1p-600}, 0.0, 0.0);
+    check(std::vector<double>(4, 0x1p-600), std::vector<double>(4, 0x1p-600), 0x1p-1074, 0x1p-1074);
+}
