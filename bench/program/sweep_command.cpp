@@ -6,6 +6,7 @@
 #include "terminal.hpp"
 #include "text.hpp"
 #include "user_error.hpp"
+#include "whole_number.hpp"
 
 #include <lastbit/base/config.hpp>
 #include <lastbit/base/format.hpp>
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 namespace program {
 namespace {
@@ -48,7 +50,7 @@ std::pair<double, double> parse_range(char const* flag, std::string const& text)
     return {low, high};
 }
 
-/// low, low 10^k, low 10^2k, ..., high: at most nine.
+/// low, low 10^k, low 10^2k, ..., high: at most nine; the last step may be shorter.
 std::vector<double> conditions_of(std::string const& text) {
     auto const [low, high] = parse_range("--condition", text);
     std::vector<double> conditions;
@@ -64,7 +66,7 @@ std::vector<double> conditions_of(std::string const& text) {
     return conditions;
 }
 
-/// low, low f, low f^2, ..., high, f a power of two, at least 4: at most nine.
+/// low, low f, low f^2, ..., high, f a power of two, at least 4: at most nine; the last step may be shorter.
 std::vector<std::size_t> sizes_of(std::string const& text) {
     auto const [low, high] = parse_range("--n", text);
     for (double const x : {low, high})
@@ -78,6 +80,14 @@ std::vector<std::size_t> sizes_of(std::string const& text) {
         sizes.push_back(static_cast<std::size_t>(high));
     }
     return sizes;
+}
+
+std::uint64_t seed_of(std::string const& text) {
+    auto const seed = whole_number(text);
+    if (!seed)
+        throw user_error(fmt::format("--seed {}: give a whole number from 0 to {}", in_quotes(text),
+                                     std::numeric_limits<std::uint64_t>::max()));
+    return *seed;
 }
 
 /// Names out of a list with commas; an accumulator alone stands for its orders.
@@ -138,19 +148,51 @@ std::string to_json(sweep_plan const& plan, std::vector<sweep_point> const& poin
     return page.dump(1) + '\n';
 }
 
-/// The points of one table: one line of errors for each method, and its bounds below.
+/// short_number without the plus of an exponent of three digits, which would make it longer than the others.
+std::string cell_of(std::string text) {
+    if (auto const plus = text.find('+'); text.size() > 7 && plus != std::string::npos) text.erase(plus, 1);
+    return text;
+}
+
+/// Cells to the right, in columns as wide as `width` says.
+template <class Paint>
+std::string line_of(std::string const& label, std::vector<std::string> const& cells,
+                    std::vector<std::size_t> const& width, Paint paint) {
+    auto line = fmt::format("  {:<26}", fitted(label, 26));
+    for (std::size_t k = 0; k < cells.size(); ++k) line += paint(k, fmt::format("{:>{}}", cells[k], width[k]));
+    return line;
+}
+
+/// The points of one table under their heads: one line of errors for each method, and its bounds below.
 template <class Wanted>
 void append_table(std::string& page, sweep_plan const& plan, std::vector<sweep_point> const& points, style const& paint,
-                  Wanted wanted) {
+                  std::string const& label, std::vector<std::string> const& heads, Wanted wanted) {
+    struct row {
+        std::vector<std::string> errors, bounds;
+        std::vector<bool> failed;
+    };
+    std::vector<row> rows;
+    std::vector<std::size_t> width(heads.size(), 8);
+    for (std::size_t k = 0; k < heads.size(); ++k) width[k] = std::max(width[k], heads[k].size() + 1);
     for (auto const& method : plan.methods) {
-        std::string errors = fmt::format("  {:<26}", fitted(method, 26)), bounds = fmt::format("  {:<26}", "  bound");
+        row next;
         for (auto const& p : points) {
             if (p.method != method || !wanted(p)) continue;
-            auto const cell = fmt::format("{:>8}", short_number(p.relative));
-            errors += fails(p) ? paint.bad(cell) : cell;
-            bounds += fmt::format("{:>8}", short_number_up(p.relative_bound));
+            next.errors.push_back(cell_of(short_number(p.relative)));
+            next.bounds.push_back(cell_of(short_number_up(p.relative_bound)));
+            next.failed.push_back(fails(p));
         }
-        page += errors + '\n' + paint.quiet(bounds) + '\n';
+        for (std::size_t k = 0; k < next.errors.size(); ++k)
+            width[k] = std::max({width[k], next.errors[k].size() + 1, next.bounds[k].size() + 1});
+        rows.push_back(std::move(next));
+    }
+    auto const plainly = [](std::size_t, std::string const& cell) { return cell; };
+    page += line_of(label, heads, width, plainly) + '\n';
+    for (std::size_t m = 0; m < rows.size(); ++m) {
+        auto const& failed = rows[m].failed;
+        page += line_of(plan.methods[m], rows[m].errors, width,
+                        [&](std::size_t k, std::string const& cell) { return failed[k] ? paint.bad(cell) : cell; }) +
+                '\n' + paint.quiet(line_of("  bound", rows[m].bounds, width, plainly)) + '\n';
     }
 }
 
@@ -171,18 +213,17 @@ std::string to_text(sweep_plan const& plan, std::vector<sweep_point> const& poin
             paint.heading(fmt::format("Relative error of a {} in {} against its condition, n = {}", what, plan.format,
                                       plan.sizes.back())) +
             '\n';
-    page += fmt::format("  {:<26}", "condition");
-    for (double const c : plan.conditions) page += fmt::format("{:>8}", short_number(c));
-    page += '\n';
-    append_table(page, plan, points, paint, [&](sweep_point const& p) { return p.n == plan.sizes.back(); });
+    std::vector<std::string> conditions, sizes;
+    for (double const c : plan.conditions) conditions.push_back(cell_of(short_number(c)));
+    for (std::size_t const n : plan.sizes) sizes.push_back(std::to_string(n));
+    append_table(page, plan, points, paint, "condition", conditions,
+                 [&](sweep_point const& p) { return p.n == plan.sizes.back(); });
     page += '\n' +
             paint.heading(fmt::format("Relative error of a {} in {} against n, condition {}", what, plan.format,
                                       short_number(plan.conditions.front()))) +
             '\n';
-    page += fmt::format("  {:<26}", "n");
-    for (std::size_t const n : plan.sizes) page += fmt::format("{:>8}", n);
-    page += '\n';
-    append_table(page, plan, points, paint, [&](sweep_point const& p) { return !(p.asked > plan.conditions.front()); });
+    append_table(page, plan, points, paint, "n", sizes,
+                 [&](sweep_point const& p) { return !(p.asked > plan.conditions.front()); });
     return page;
 }
 
@@ -214,14 +255,12 @@ CLI::App* add_sweep_command(CLI::App& app, sweep_options& options) {
         ->check(CLI::IsMember({"float64", "float32", "float16", "bfloat16"}).description(""));
     command->add_option("--methods", options.methods, "all, or a list with commas: kahan,plain/pairwise")
         ->type_name("LIST");
-    command->add_option("--condition", options.condition, "from A to B, in at most nine steps")->type_name("A:B");
-    command->add_option("--n", options.n, "numbers of terms, from A to B, in at most nine steps")->type_name("A:B");
+    command->add_option("--condition", options.condition, "from A to B, at most nine of them")->type_name("A:B");
+    command->add_option("--n", options.n, "numbers of terms, from A to B, at most nine of them")->type_name("A:B");
     command->add_option("--trials", options.trials, "data sets at each point; the worst is kept")
         ->type_name("N")
         ->check(CLI::Range(1, 1000000).description(""));
-    command->add_option("--seed", options.seed, "of the data")
-        ->type_name("S")
-        ->check(CLI::NonNegativeNumber.description(""));
+    command->add_option("--seed", options.seed, "of the data, a whole number from 0")->type_name("S");
     command->add_option("--json", options.json, "all points as JSON; - writes it to standard output, and nothing else")
         ->type_name("FILE");
     command->footer(example);
@@ -236,7 +275,7 @@ bool run_sweep_command(sweep_options const& options) {
     plan.conditions = conditions_of(options.condition);
     plan.sizes = sizes_of(options.n);
     plan.trials = options.trials;
-    plan.seed = options.seed;
+    plan.seed = seed_of(options.seed);
     if (!options.json.empty() && options.json != "-") check_destination("--json", options.json, {});
     progress steps(plan.sizes.size() * plan.conditions.size());
     auto const points = run_sweep(

@@ -4,16 +4,16 @@
 
 #include <CLI/CLI.hpp>
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 
 namespace program {
 
 /// The options of `lastbit sweep` as they were typed.
 struct sweep_options {
-    std::string kernel = "dot", format = "float32", methods = "all", condition = "1e0:1e40", n = "16:1e4", json;
+    std::string kernel = "dot", format = "float32", methods = "all", condition = "1e0:1e40", n = "16:1e4", seed = "0",
+                json;
     std::size_t trials = 1;
-    std::uint64_t seed = 0;
 };
 
 /// Adds the subcommand to the program; `options` is filled when the command line is parsed.

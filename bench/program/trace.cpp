@@ -73,6 +73,7 @@ traced_neuron run(lastbit::network<float> const& network, std::vector<float> x, 
     found.layer = layer;
     found.neuron = neuron;
     found.products = x.size();
+    for (float const input : x) found.inputs_not_finite += lastbit::is_finite(input) ? 0U : 1U;
     found.has_bias = !view.bias.empty();
     found.result = static_cast<double>(trace.result);
     found.exact = trace.exact.template round<double>();
@@ -119,7 +120,7 @@ json number(double x) {
 json line_json(trace_line const& line) {
     json step{{"kind", line.kind}, {"index", line.index}, {"first", line.first}};
     if (line.kind == "product") {
-        step["input"] = line.input;
+        step["input"] = number(line.input);
         step["weight"] = line.weight;
     }
     step.update({{"before", number(line.before)},

@@ -29,6 +29,7 @@ struct trace_line {
 struct traced_neuron {
     std::string model, input, method, format, activation;  ///< format: of the partial sums
     std::size_t row = 0, layer = 0, neuron = 0, products = 0;
+    std::size_t inputs_not_finite = 0;  ///< of the layer's inputs: what layers before it made of finite ones
     bool has_bias = false;
     lastbit::quantify::cancellation_limits limits;
     double result = 0, exact = 0, error_ulp = 0, error = 0;  ///< before the activation, in float32

@@ -8,6 +8,7 @@
 #include "text.hpp"
 #include "trace.hpp"
 #include "user_error.hpp"
+#include "whole_number.hpp"
 
 #include <fmt/format.h>
 
@@ -31,10 +32,13 @@ void check_method(std::string const& method) {
 }
 
 /// The number of one of `count` things. @param whole  what has them, for messages
-std::size_t checked_place(char const* flag, std::int64_t value, std::size_t count, std::string const& whole,
+std::size_t checked_place(char const* flag, std::string const& text, std::size_t count, std::string const& whole,
                           char const* thing) {
-    if (value >= 0 && static_cast<std::size_t>(value) < count) return static_cast<std::size_t>(value);
-    throw user_error(fmt::format("{} {}: {} has {}, {}", flag, value, whole, counted(count, thing),
+    auto const value = whole_number(text);
+    if (value && *value < count) return *value;
+    bool const number = !text.empty() && text.size() <= 40 && text.find_first_not_of("0123456789-") == text.npos;
+    throw user_error(fmt::format("{} {}: {}{} has {}, {}", flag, number ? text : in_quotes(text),
+                                 number ? "" : "give a whole number; ", whole, counted(count, thing),
                                  count == 1 ? "number 0" : fmt::format("0 to {}", count - 1)));
 }
 

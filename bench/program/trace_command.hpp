@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <cstdint>
 #include <string>
 
 namespace program {
@@ -12,7 +11,7 @@ namespace program {
 /// The options of `lastbit trace` as they were typed.
 struct trace_options {
     std::string model, input, json, layout, activation, output_activation, method = "plain/sequential";
-    std::int64_t row = 0, layer = 0, neuron = 0;
+    std::string row, layer, neuron;
 };
 
 /// Adds the subcommand to the program; `options` is filled when the command line is parsed.

@@ -75,7 +75,19 @@ void append(std::string& page, std::string const& text) {
     for (auto const& line : filled(text, 2)) page += line + '\n';
 }
 
+/// Of a sum without an exact one to compare with.
+void append_not_finite(std::string& page, traced_neuron const& found) {
+    append(page,
+           fmt::format("The sum of {}{} is {} in float32.", counted(found.products, "product"),
+                       found.has_bias ? " and the bias" : "", shortest_decimal(static_cast<float>(found.result))));
+    append(page,
+           fmt::format("The layer's inputs are not finite: {} of {}. A layer before it overflowed; there is no exact "
+                       "sum to compare with, and the errors below say nothing. Trace layer {} instead.",
+                       found.inputs_not_finite, found.products, found.layer - 1));
+}
+
 void append_answer(std::string& page, traced_neuron const& found) {
+    if (found.inputs_not_finite > 0) return append_not_finite(page, found);
     append(page,
            fmt::format("The sum of {}{} is {} in float32; exactly, for the same inputs, it is {:.17g}: {} ulp off, {}.",
                        counted(found.products, "product"), found.has_bias ? " and the bias" : "",

@@ -58,6 +58,29 @@ class Sweep(unittest.TestCase):
         found = self.sweep("--methods", "plain/lanes", "--condition", "30", "--n", "7")
         self.assertEqual((found["conditions"], found["sizes"]), ([30], [7]))
 
+    def test_the_last_step_may_be_shorter(self):
+        found = self.sweep("--methods", "plain/lanes", "--condition", "1e0:1e13", "--n", "16:100")
+        self.assertEqual((found["conditions"], found["sizes"]), ([1e0, 1e2, 1e4, 1e6, 1e8, 1e10, 1e12, 1e13], [16, 64, 100]))
+
+    def test_columns_have_a_space_between(self):
+        for condition, n in (("1e0:1e300", 64), ("1e100:1e300", "16:100")):
+            result = run("sweep", "--format", "float64", "--methods", "plain/lanes,correctly_rounded", "--condition", condition, "--n", n)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            page = json.loads(run("sweep", "--format", "float64", "--methods", "plain/lanes,correctly_rounded", "--condition", condition,
+                                  "--n", n, "--json", "-").stdout)
+            tables = result.stdout.split("\n\n")[1:3]
+            for table, columns in zip(tables, (page["conditions"], page["sizes"])):
+                for line in table.splitlines()[1:]:
+                    self.assertEqual(len(line[28:].split()), len(columns), line)
+                self.assertEqual([float(cell) for cell in table.splitlines()[1][28:].split()],
+                                 [float(f"{c:.1e}") if columns is page["conditions"] else c for c in columns])
+            self.assertLessEqual(max(map(len, result.stdout.splitlines())), 100)
+        shown = subprocess.run([EXTRA[0], "sweep", "--n", "16777215:16777216"], capture_output=True, text=True, check=False).stdout
+        self.assertIn(" 16777215 16777216\n", shown)
+
+    def test_the_largest_seed(self):
+        self.assertEqual(self.sweep("--methods", "plain/lanes", "--condition", 10, "--n", 9, "--seed", 2**64 - 1)["seed"], 2**64 - 1)
+
     def test_methods(self):
         found = self.sweep("--methods", "kahan,plain/pairwise,kahan/lanes", "--condition", 10, "--n", 9)
         self.assertEqual(found["methods"], ["kahan/sequential", "kahan/lanes", "kahan/pairwise", "plain/pairwise"])
@@ -105,7 +128,10 @@ class Sweep(unittest.TestCase):
                                  (["--condition", "1:x"], ["--condition", "1e0:1e40"]),
                                  (["--condition", "1:inf"], ["--condition"]), (["--condition", "nan"], ["--condition"]),
                                  (["--n", "0:5"], ["--n"]), (["--n", "1.5"], ["--n", "whole"]), (["--n", "1:1e9"], ["--n", "16777216"]),
-                                 (["--n", "5:"], ["--n"]), (["--trials", "0"], ["--trials"]), (["--seed", "-1"], ["--seed"]),
+                                 (["--n", "5:"], ["--n"]), (["--trials", "0"], ["--trials"]), (["--seed", "-1"], ["--seed '-1'", "from 0 to 18446744073709551615"]),
+                                 (["--seed", "18446744073709551616"], ["--seed '18446744073709551616'", "from 0 to"]),
+                                 (["--seed", "abc"], ["--seed 'abc'", "whole number"]), (["--seed", "1.5"], ["--seed '1.5'"]),
+                                 (["--seed", ""], ["--seed ''"]), (["--seed", "1 "], ["--seed '1 '"]),
                                  (["--json", "/missing/folder/f"], ["--json"]), (["--nonsense"], ["--nonsense", "lastbit sweep --help"])):
             result = run("sweep", *arguments)
             self.assertEqual((result.returncode, result.stdout), (2, ""), arguments)

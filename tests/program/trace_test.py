@@ -114,6 +114,24 @@ class Trace(Folder):
         self.assertEqual(found["error_ulp"], 0)  # to nearest, the exact sum is an infinity, too
         self.assertEqual(run("trace", self.model, "--input", self.input, *self.flags((0, 0, 0))).returncode, 0)
 
+    def test_inputs_of_a_layer_that_are_not_finite(self):
+        write_safetensors(self.model, {"0.weight": ("F32", [2, 1], [3e38, 1.0]), "0.bias": ("F32", [2], [0.0, 0.0]),
+                                       "1.weight": ("F32", [1, 2], [1.0, 1.0]), "1.bias": ("F32", [1], [0.0])})
+        write_npy(self.input, [1, 1], [2.0])
+        relu = ("--activation", "relu")
+        result = run("trace", self.model, "--input", self.input, *self.flags((0, 1, 0)), *relu)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        page = " ".join(result.stdout.split())
+        self.assertIn("The layer's inputs are not finite: 1 of 2.", page)
+        self.assertIn("Trace layer 0 instead", page)
+        self.assertNotIn("exactly, for the same inputs", page)
+        self.assertLessEqual(max(map(len, result.stdout.splitlines())), 100)
+        found = self.trace(0, 1, 0, options=relu)
+        self.assertEqual([s["input"] for s in found["steps"] if s["kind"] == "product"], ["inf", 2.0])
+        first = run("trace", self.model, "--input", self.input, *self.flags((0, 0, 0)), *relu)
+        self.assertEqual(first.returncode, 0)
+        self.assertNotIn("not finite", first.stdout)
+
     def test_the_page_is_short(self):
         result = run("trace", f"{DIGITS}/model.safetensors", "--input", f"{DIGITS}/inputs.npy", *self.flags((9, 1, 2)))
         self.assertEqual((result.returncode, result.stderr), (0, ""))
@@ -142,7 +160,12 @@ class Trace(Folder):
         refuse("--layer 2", "2 layers, 0 to 1", place=(0, 2, 0))
         refuse("--neuron 3", "layer 0 has 3 neurons, 0 to 2", place=(0, 0, 3))
         refuse("--neuron 2", "layer 1 has 2 neurons", place=(0, 1, 2))
-        refuse("--row", place=("first", 0, 0))
+        refuse("--row 'first'", "whole number", "0 to 3", place=("first", 0, 0))
+        refuse("--row 9223372036854775808:", "0 to 3", place=(2**63, 0, 0))
+        refuse("--neuron 18446744073709551616:", "0 to 2", place=(0, 0, 2**64))
+        refuse("--layer 18446744073709551617:", "0 to 1", place=(0, 2**64 + 1, 0))
+        refuse("--row '1.0'", "whole number", place=("1.0", 0, 0))
+        refuse("--row '0x1'", "whole number", place=("0x1", 0, 0))
         refuse("--method 'kahan/lanes'", "plain/sequential", options=["--method", "kahan/lanes"])
         refuse("--layout", options=["--layout", "sideways"])
         refuse("--activation", options=["--activation", "nonsense"])
