@@ -189,6 +189,20 @@ TEST_CASE("find_witness: a search ends, is a function of its seed, and reports n
     search = {};
     search.trials = 1;
     for (auto const& v : find_witnesses(net, X, layers, proved, search)) CHECK(v.result != verdict::flipped);
+    std::vector<float> const first(x.begin(), x.begin() + 16);
+    quantify::detail::trial_budget whole;
+    auto const of_first = quantify::detail::search_witness<float>(net, first, layers.back().row(0), {}, whole);
+    CHECK_FALSE(whole.is_used_up);
+    for (std::size_t const most : {whole.spent - 1, whole.spent / 2, std::size_t{1000}, std::size_t{33}}) {
+        quantify::detail::trial_budget budget{most};
+        CHECK_FALSE(quantify::detail::search_witness<float>(net, first, layers.back().row(0), {}, budget).has_value());
+        CHECK(budget.is_used_up);
+        CHECK(budget.spent <= most);
+    }
+    quantify::detail::trial_budget enough{whole.spent};
+    CHECK(quantify::detail::search_witness<float>(net, first, layers.back().row(0), {}, enough).has_value() ==
+          of_first.has_value());
+    CHECK(enough.spent == whole.spent);
     std::uint64_t hash = 0xCBF29CE484222325U;
     for (auto const& v : find_witnesses(net, X, layers, proved)) {
         if (!v.found) continue;

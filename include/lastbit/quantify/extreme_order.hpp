@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
+#include <utility>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -33,6 +35,20 @@ struct ordered_sum {
     T sum = T(0);
 };
 
+/// How many additions may be tried, and how many were.
+struct trial_budget {
+    std::size_t most = std::numeric_limits<std::size_t>::max();
+    std::size_t spent = 0;    ///< never above `most`
+    bool is_used_up = false;  ///< something was refused; everything is from then on
+
+    /// Whether n more additions may be tried; they are counted then.
+    [[nodiscard]] bool spend(std::size_t n) noexcept {
+        is_used_up = is_used_up || n > most - spent;
+        if (!is_used_up) spent += n;
+        return !is_used_up;
+    }
+};
+
 /// The search for one output of a layer. Requires: a sound environment while it lives.
 template <binary_format T>
 class chain_search {
@@ -43,11 +59,12 @@ public:
         if (!layer.bias.empty()) add_bias(n, layer.bias[output]);
     }
 
-    /// The most extreme of `best` and the sums of `tries` chains, of those that are finite.
+    /// The most extreme of `best` and the sums of `tries` chains, of those that are finite; of fewer chains where the
+    /// budget does not last.
     /// @param  upward  whether large sums are wanted
-    /// @param  trials  increased by the number of additions tried
+    /// Cost:   of a chain of n terms at most 2 n additions for each exponent that its sum takes, and 32 n
     [[nodiscard]] ordered_sum<T> extreme(bool upward, std::size_t tries, random_stream& random, ordered_sum<T> best,
-                                         std::size_t& trials) const {
+                                         trial_budget& budget) const {
         for (std::size_t k = 0; k < tries; ++k) {
             bool const positive_first = k < 4 ? k % 2 == 0 : random.below(2) == 0;
             double share = k < 2 ? 1.0 : 0.5;
@@ -55,7 +72,8 @@ public:
                 double const chance = random.uniform();
                 share = add(0.125, mul(0.875, chance));
             }
-            ordered_sum<T> found = chain(upward, positive_first ? 0 : 1, share, trials);
+            ordered_sum<T> found = chain(upward, positive_first ? 0 : 1, share, budget);
+            if (budget.is_used_up) break;
             if (!lastbit::is_finite(found.sum)) continue;
             bool const better =
                 upward ? order_key(found.sum) > order_key(best.sum) : order_key(found.sum) < order_key(best.sum);
@@ -81,10 +99,18 @@ private:
         double error = 0;  // in the wanted direction
     };
 
-    /// The terms of one sign that are still to come, the best last; ranked for sums of one exponent.
-    struct pool {
+    /// Terms of one sign, ranked for sums of one exponent, the best last. Some may have been taken since.
+    struct ranking {
         std::vector<candidate> terms;
         int exponent = std::numeric_limits<int>::min();
+    };
+
+    /// The terms of one sign that are still to come. A sum that is held near a power of two goes from one exponent to
+    /// the other and back at every step, so two rankings are kept.
+    struct pool {
+        ranking now, before;
+        std::vector<bool> is_taken;  // by place
+        std::size_t left = 0;
     };
 
     void add_product(std::size_t t, T w, T x) {
@@ -144,51 +170,63 @@ private:
         return c;
     }
 
-    /// Ranks the terms for a sum like s. A sum is a multiple of its ulp, so that the rounding error of s + t depends on
-    /// t and the exponent of s alone (but for ties, and where the exponent changes): there is no need to rank again
-    /// while it stays.
-    void rank(pool& terms, T s, bool upward, std::size_t& trials) const {
-        for (candidate& c : terms.terms) c = tried(c, s, upward);
-        trials += 2 * terms.terms.size();
-        std::stable_sort(terms.terms.begin(), terms.terms.end(), [](candidate const& a, candidate const& b) {
+    /// Has the terms ranked for a sum like s; false if the budget does not allow that. A sum is a multiple of its ulp,
+    /// so that the rounding error of s + t depends on t and the exponent of s alone (but for ties, and where the
+    /// exponent changes): there is no need to rank again while it stays, or when it comes back.
+    [[nodiscard]] bool rank(pool& from, T s, bool upward, trial_budget& budget) const {
+        int const exponent = exponent_of(s);
+        if (from.now.exponent == exponent) return true;
+        std::swap(from.now, from.before);
+        if (from.now.exponent == exponent) return true;
+        if (!budget.spend(2 * from.left)) return false;
+        from.now = {{}, exponent};
+        for (candidate const& c : from.before.terms)
+            if (!from.is_taken[c.place]) from.now.terms.push_back(tried(c, s, upward));
+        std::stable_sort(from.now.terms.begin(), from.now.terms.end(), [](candidate const& a, candidate const& b) {
             return order_key(a.error) < order_key(b.error);
         });
-        terms.exponent = exponent_of(s);
+        return true;
     }
 
     [[nodiscard]] static int exponent_of(T s) noexcept {
         return static_cast<int>(to_bits(absolute(s)) >> lastbit::detail::fields<T>::fraction_bits);
     }
 
-    /// The best of the last few, tried with s itself.
-    [[nodiscard]] candidate taken(pool& from, T s, bool upward, std::size_t& trials) const {
-        std::size_t const size = from.terms.size(), few = std::min(window, size);
+    /// The best of the last few, tried with s itself; nothing if the budget does not allow that.
+    [[nodiscard]] std::optional<candidate> taken(pool& from, T s, bool upward, trial_budget& budget) const {
+        std::size_t const few = std::min(window, from.left);
+        if (!rank(from, s, upward, budget) || !budget.spend(2 * few)) return std::nullopt;
+        std::vector<candidate>& terms = from.now.terms;
+        for (std::size_t k = terms.size(), kept = 0; kept < few; ++kept)  // no term among the last few is gone
+            while (from.is_taken[terms[--k].place]) terms.erase(terms.begin() + static_cast<std::ptrdiff_t>(k));
+        std::size_t const size = terms.size();
         std::size_t best_position = size - 1;
-        candidate best = tried(from.terms.back(), s, upward);
+        candidate best = tried(terms.back(), s, upward);
         for (std::size_t k = size - few; k + 1 < size; ++k) {
-            candidate const other = tried(from.terms[k], s, upward);
+            candidate const other = tried(terms[k], s, upward);
             if (order_key(other.error) <= order_key(best.error)) continue;
             best = other;
             best_position = k;
         }
-        trials += 2 * few;
-        from.terms.erase(from.terms.begin() + static_cast<std::ptrdiff_t>(best_position));
+        terms.erase(terms.begin() + static_cast<std::ptrdiff_t>(best_position));
+        from.is_taken[best.place] = true;
+        --from.left;
         return best;
     }
 
-    [[nodiscard]] ordered_sum<T> chain(bool upward, std::size_t climbing, double share, std::size_t& trials) const {
+    /// The chain that climbs by the terms of one sign to a share of their total. Of no use if the budget is used up.
+    [[nodiscard]] ordered_sum<T> chain(bool upward, std::size_t climbing, double share, trial_budget& budget) const {
         ordered_sum<T> result;
         pool climb = waiting(climbing), descent = waiting(1 - climbing);
         double const height = mul(share, totals_[climbing]);
-        while (!climb.terms.empty() || !descent.terms.empty()) {
+        while (climb.left > 0 || descent.left > 0) {
             double const level = climbing == 0 ? as_double(result.sum) : negate(as_double(result.sum));
-            bool const up = descent.terms.empty() || (!climb.terms.empty() && order_key(level) < order_key(height));
-            pool& from = up ? climb : descent;
-            if (from.exponent != exponent_of(result.sum)) rank(from, result.sum, upward, trials);
-            candidate const next = taken(from, result.sum, upward, trials);
-            term const& t = terms_[next.place];
-            result.sum = result.order.empty() ? t.product : sum_with(result.sum, t, next.fused);
-            result.order.push_back({t.index, next.fused});
+            bool const up = descent.left == 0 || (climb.left > 0 && order_key(level) < order_key(height));
+            auto const next = taken(up ? climb : descent, result.sum, upward, budget);
+            if (!next) return {};
+            term const& t = terms_[next->place];
+            result.sum = result.order.empty() ? t.product : sum_with(result.sum, t, next->fused);
+            result.order.push_back({t.index, next->fused});
         }
         for (std::size_t const place : zeros_) {
             result.sum = result.order.empty() ? terms_[place].product : add(result.sum, terms_[place].product);
@@ -199,7 +237,9 @@ private:
 
     [[nodiscard]] pool waiting(std::size_t sign) const {
         pool all;
-        for (std::size_t const place : pools_[sign]) all.terms.push_back({place});
+        for (std::size_t const place : pools_[sign]) all.now.terms.push_back({place});
+        all.is_taken.resize(terms_.size());
+        all.left = pools_[sign].size();
         return all;
     }
 

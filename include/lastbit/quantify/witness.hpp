@@ -45,8 +45,8 @@ struct witness_search {
     std::uint64_t seed = 1;
     std::size_t classes = 3;  ///< so many classes with the largest exact logits below the predicted one's are tried
     std::size_t tries = 16;   ///< orders tried for each output, at most: 4 at first, then 16, ... while it is close
-    std::size_t trials = 200'000'000;        ///< additions tried for one input, about, at most
-    std::size_t all_trials = 1'000'000'000;  ///< additions tried for all inputs of a batch, about, at most
+    std::size_t trials = 200'000'000;        ///< additions tried for one input, at most
+    std::size_t all_trials = 1'000'000'000;  ///< additions tried for all inputs of a batch, at most
 };
 
 /// The verdict on one input of a batch.
@@ -105,12 +105,11 @@ template <binary_format T>
 }
 
 /// Orders that drive every output in its wanted direction, layer by layer, each on the inputs that those before it
-/// give; nothing once the trials are used up.
+/// give; nothing if the budget does not last.
 template <binary_format T>
 [[nodiscard]] std::optional<network_order> driven_order(network<T> const& net, std::span<T const> x,
                                                         std::vector<std::vector<int>> const& signs, std::size_t tries,
-                                                        witness_search const& search, random_stream& random,
-                                                        std::size_t& trials) {
+                                                        random_stream& random, trial_budget& budget) {
     network_order order;
     std::vector<T> input(x.begin(), x.end());
     std::vector<T> output;
@@ -121,9 +120,9 @@ template <binary_format T>
         for (std::size_t i = 0; i < output.size(); ++i) {
             ordered_sum<T> best{{}, sum_in_chain<T>({}, layer, i, input)};
             if (signs[k][i] != 0) {
-                if (trials >= search.trials) return std::nullopt;
                 chain_search<T> const chains(layer, i, input);
-                best = chains.extreme(signs[k][i] > 0, tries, random, std::move(best), trials);
+                best = chains.extreme(signs[k][i] > 0, tries, random, std::move(best), budget);
+                if (budget.is_used_up) return std::nullopt;
             }
             order[k][i] = std::move(best.order);
             output[i] = best.sum;
@@ -148,7 +147,7 @@ template <binary_format T>
 template <binary_format T>
 [[nodiscard]] std::optional<witness> search_witness(network<T> const& net, std::span<T const> x,
                                                     std::span<oracle::real const> z, witness_search const& search,
-                                                    std::size_t& trials) {
+                                                    trial_budget& budget) {
     std::size_t const c = predicted_class(z);
     double reached = 0;  // how far z_c - z_j was moved, at most
     for (std::size_t const j : nearest_classes(z, c, search.classes)) {
@@ -159,7 +158,7 @@ template <binary_format T>
         random_stream random(search.seed, j);
         auto const signs = wanted_directions(net, x, j, c);
         for (std::size_t tries = 4; tries <= std::max<std::size_t>(4, search.tries); tries *= 4) {
-            auto order = driven_order(net, x, signs, tries, search, random, trials);
+            auto order = driven_order(net, x, signs, tries, random, budget);
             if (!order) return std::nullopt;
             auto const result = replay(net, *order, x);
             if (result.overflowed) break;
@@ -194,8 +193,8 @@ template <binary_format T>
                         std::to_string(z.size()) + " exact logits");
     LASTBIT_EXPECTS(x.size() == net.inputs(), "find_witness: a network of " + std::to_string(net.inputs()) +
                                                   " inputs and an input of " + std::to_string(x.size()));
-    std::size_t trials = 0;
-    return detail::search_witness<T>(net, x, z, search, trials);
+    detail::trial_budget budget{search.trials};
+    return detail::search_witness<T>(net, x, z, search, budget);
 }
 
 /// The verdict on every input of a batch. Inputs that are not certain are searched in the order of their margins, the
@@ -228,12 +227,11 @@ template <class T>
         if (spent >= search.all_trials) break;
         std::vector<value_type> x(X.cols());
         for (std::size_t j = 0; j < x.size(); ++j) x[j] = X(i, j);
-        witness_search allowed = search;
-        allowed.trials = std::min(search.trials, search.all_trials - spent);
-        std::size_t trials = 0;
-        verdicts[i].found = detail::search_witness<value_type>(net, x, layers.back().row(i), allowed, trials);
+        detail::trial_budget budget{std::min(search.trials, search.all_trials - spent)};
+        verdicts[i].found = detail::search_witness<value_type>(net, x, layers.back().row(i), search, budget);
         verdicts[i].result = verdicts[i].found ? verdict::flipped : verdict::unknown;
-        spent += trials;
+        spent += budget.spent;
+        if (budget.is_used_up && budget.most < search.trials) break;  // no other input would have more
     }
     return verdicts;
 }
