@@ -16,6 +16,14 @@ namespace fs = std::filesystem;
 
 std::string unfinished(std::string const& file) { return file + ".tmp"; }
 
+/// The one name of a file that need not exist: absolute, without links, "." and "..".
+fs::path canonical(std::string const& file) {
+    std::error_code error;
+    fs::path const absolute = fs::absolute(file, error);  // before what exists is resolved: else "f" is not "./f"
+    fs::path const resolved = fs::weakly_canonical(absolute, error);
+    return error ? absolute.lexically_normal() : resolved;
+}
+
 }  // namespace
 
 void print(std::string const& text) {
@@ -34,6 +42,14 @@ void check_destination(char const* flag, std::string const& file, std::vector<st
     if (fs::is_directory(path, error) || !fs::is_directory(folder, error))
         throw user_error(
             fmt::format("{} {}: no file can be written there; name one in a folder that exists", flag, file));
+}
+
+void check_distinct(char const* flag, std::string const& file, char const* other_flag, std::string const& other) {
+    auto const a = canonical(file).string(), b = canonical(other).string();
+    if (a == b) throw user_error(fmt::format("{} {}: {} goes there", flag, file, other_flag));
+    if (a == unfinished(b) || b == unfinished(a))
+        throw user_error(fmt::format("{} {}: {} {} would be overwritten, since a file is written to FILE.tmp first",
+                                     flag, file, other_flag, other));
 }
 
 void write_whole(char const* flag, std::string const& file, std::string const& content) {

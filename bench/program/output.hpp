@@ -15,6 +15,10 @@ void print(std::string const& text);
 ///        exist, or where a folder has that name.
 void check_destination(char const* flag, std::string const& file, std::vector<std::string> const& sources);
 
+/// Checks that two files, each an option's, can both be written: neither is the other, nor the name under which the
+/// other is written first. Error: user_error
+void check_distinct(char const* flag, std::string const& file, char const* other_flag, std::string const& other);
+
 /// Writes the file under the name FILE.tmp, then renames that: a file that is there already is replaced whole or not at
 /// all. What is no regular file, such as a pipe, is written in place.
 /// Error: user_error if it cannot be written.

@@ -133,10 +133,7 @@ void check_files(report_options const& options, std::vector<named_file> const& r
             "--html: this program was built without it; install D3 (Debian: node-d3), then configure and build again");
     if (options.html == "-") throw user_error("--html -: name a file; the page does not go to standard output");
     check_destination("--html", options.html, sources);
-    std::error_code error;
-    auto const target = [&](std::string const& file) { return std::filesystem::weakly_canonical(file, error); };
-    if (json_file && target(options.json) == target(options.html))
-        throw user_error(fmt::format("--html {}: --json goes there", options.html));
+    if (json_file) check_distinct("--html", options.html, "--json", options.json);
 }
 
 /// A library to run, and whether its absence is an error.

@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
-
 namespace program {
 namespace {
 
@@ -71,11 +69,7 @@ void check(sum_options const& options) {
     if (!options.partial.empty()) check_destination("--partial", options.partial, options.files);
     if (options.json.empty() || options.json == "-") return;
     check_destination("--json", options.json, options.files);
-    namespace fs = std::filesystem;
-    std::error_code error;
-    if (!options.partial.empty() &&
-        fs::weakly_canonical(options.json, error) == fs::weakly_canonical(options.partial, error))
-        throw user_error(fmt::format("--json {}: --partial is written there", options.json));
+    if (!options.partial.empty()) check_distinct("--json", options.json, "--partial", options.partial);
 }
 
 }  // namespace

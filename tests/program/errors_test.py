@@ -76,6 +76,13 @@ class Errors(Folder):
             self.refused(run(*command, "--html", place), "--html", "overwrite")
             self.assertEqual(place.read_bytes(), before)
         self.refused(run(*command, "--html", self.folder / "f", "--json", f"{self.folder}/./f"), "--html", "--json")
+        link = self.folder / "link"
+        link.symlink_to(self.folder)
+        for one, other in (("f", "./f"), ("./f", "f"), ("f", f"../{self.folder.name}/f"), ("link/f", "f"),
+                           ("f.tmp", "f"), ("f", "./f.tmp"), ("link/f.tmp", "./f")):
+            result = run(*command, "--html", one, "--json", other, cwd=self.folder)
+            self.refused(result, f"--html {one}", "--json", *(["FILE.tmp"] if ".tmp" in one + other else []))
+        link.unlink()
         before = sorted(self.folder.iterdir())
         self.refused(run(*command, "--html", self.folder / "g.html", "--output", "a=missing.npy"), "missing.npy")
         self.assertEqual(sorted(self.folder.iterdir()), before)

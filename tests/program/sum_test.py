@@ -311,6 +311,8 @@ class Refusals(Sum):
             self.assertEqual(good.read_bytes(), before)
             self.refused(run("sum", good, flag, "/dev/full"), flag, "cannot be written")
         self.refused(run("sum", good, "--partial", self.folder / "x", "--json", self.folder / "x"), "--json", "--partial")
+        for one, other in (("./x", "x"), ("x.tmp", "x"), ("x", "./x.tmp")):
+            self.refused(run("sum", good, "--partial", one, "--json", other, cwd=self.folder), f"--json {other}", "--partial")
         self.assertFalse((self.folder / "x").exists())
 
     def test_no_other_file_is_left(self):
