@@ -3,6 +3,7 @@
 
 #include "json.hpp"
 #include "page_parts.hpp"
+#include "terminal.hpp"
 #include "text.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +11,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <regex>
+#include <set>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -61,24 +64,36 @@ std::string json_in_html(std::string_view json) {
     return result;
 }
 
-/// 6.8e-06 as people write it, where it stands alone: no name in a sentence holds a blank.
-std::string sentence_html(std::string const& text) {
-    static std::regex const number(R"(\b\d\.\de[+-]\d+(?=[,.;:)]?( |$)))");
-    std::string const escaped = html_text(text);
+/// 6.8e-06, as short_number() writes it, as people do.
+std::string number_html(std::string const& number) {
+    int const exponent = std::stoi(number.substr(4));  // two or three digits
+    return exponent >= -2 && exponent <= 3
+               ? fmt::format("{:g}", std::stod(number))
+               : fmt::format("{}&#8201;&#215;&#8201;10<sup>{}</sup>", number.substr(0, 3), exponent);
+}
+
+/// The names that sentences hold. None holds a blank.
+std::set<std::string> names_in_sentences(report const& found) {
+    std::set<std::string> names;
+    for (auto const& r : found.rows) names.insert(fitted(r.name, 60));
+    return names;
+}
+
+/// A sentence, its numbers as people write them; names stay what they are, though one look like a number.
+std::string sentence_html(std::string const& text, std::set<std::string> const& names) {
+    static std::regex const number(R"((\d\.\de[+-]\d{2,3})[,.;:)]?)");
     std::string result;
-    auto rest = escaped.begin();
-    for (std::sregex_iterator at(escaped.begin(), escaped.end(), number), end; at != end; ++at) {
-        auto const place = escaped.begin() + at->position();
-        bool const alone = place == escaped.begin() || *(place - 1) == ' ';
-        auto const digits = at->str();
-        int const exponent = std::stoi(digits.substr(4));
-        result.append(rest, place);
-        rest = place + at->length();
-        if (!alone) result += digits;
-        else if (exponent >= -2 && exponent <= 3) result += fmt::format("{:g}", std::stod(digits));
-        else result += fmt::format("{}&#8201;&#215;&#8201;10<sup>{}</sup>", digits.substr(0, 3), exponent);
+    for (std::size_t from = 0; from <= text.size();) {
+        auto const end = std::min(text.find(' ', from), text.size());
+        auto const word = text.substr(from, end - from);
+        std::smatch found;
+        bool const is_number =
+            std::regex_match(word, found, number) && !names.contains(word) && !names.contains(found[1]);
+        result += is_number ? number_html(found[1]) + html_text(word.substr(found[1].str().size())) : html_text(word);
+        if (end < text.size()) result += ' ';
+        from = end + 1;
     }
-    return result.append(rest, escaped.end());
+    return result;
 }
 
 /// The question, as HTML.
@@ -92,15 +107,18 @@ std::string asked(report const& found) {
         html_text(found.model.weights), counted(found.inputs, "input"), what);
 }
 
-std::string items(std::vector<std::string> const& texts) {
+/// Lines of HTML as items of a list.
+std::string items(std::vector<std::string> const& lines) {
     std::string result;
-    for (auto const& text : texts) result += fmt::format("<li>{}</li>\n", sentence_html(text));
+    for (auto const& line : lines) result += fmt::format("<li>{}</li>\n", line);
     return result;
 }
 
 std::vector<std::string> other_sentences(report const& found) {
     auto sentences = answer_sentences(found);
     std::erase(sentences, certificate_sentence(found));
+    auto const names = names_in_sentences(found);
+    for (auto& sentence : sentences) sentence = sentence_html(sentence, names);
     return sentences;
 }
 
@@ -109,6 +127,7 @@ std::vector<std::string> notes(report const& found) {
     for (auto const& l : found.libraries) lines.push_back(fmt::format("{}: {}, {}", l.name, l.version, l.path));
     for (auto const& f : found.failed) lines.push_back(fmt::format("{} has no row: {}", f.name, f.reason));
     lines.insert(lines.end(), found.notes.begin(), found.notes.end());
+    for (auto& line : lines) line = html_text(line);  // names of files hold blanks, and no note holds such a number
     return lines;
 }
 
@@ -137,7 +156,7 @@ std::string to_html(report const& found) {
     using std::string;
     return filled_in(page_parts::html, {{"title", html_text("lastbit report: " + found.model.path)},
                                         {"asked", asked(found)},
-                                        {"answered", sentence_html(certificate_sentence(found))},
+                                        {"answered", sentence_html(certificate_sentence(found), {})},
                                         {"findings", items(other_sentences(found))},
                                         {"model", html_text(found.model.path)},
                                         {"input", html_text(found.input_path)},

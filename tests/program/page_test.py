@@ -105,6 +105,30 @@ class Figures(Folder):
         self.assertEqual(certificate["certain"], sum(e["certain"] for e in certificate["by_input"]))
 
 
+class Names(Folder):
+    """Names that look like numbers, in the text of the page: no browser is needed."""
+
+    def test_names_that_look_like_numbers(self):
+        page = self.folder / "page.html"
+        names = ["1.0e+99999999999", "1.0e+2", "2.5e+07", "3.5e-08,", "4.5e+09:"]
+        write_npy(self.folder / "y.npy", [4, 2], [9.0e7] * 8)
+        for count in (1, 3, 5):  # three and more are listed in one sentence
+            for shift in range(len(names)):
+                chosen = (names[shift:] + names)[:count]
+                outputs = [o for name in chosen for o in ("--output", f"{name}={self.folder / 'y.npy'}")]
+                result = run("report", self.model, "--input", self.input, "--no-libraries", *outputs, "--html", page)
+                if "built without it" in result.stderr and not EXPECTED:
+                    raise unittest.SkipTest("no page in this program")
+                self.assertEqual((result.returncode, result.stderr), (0, ""))
+                findings = page.read_text().split("<ul", 1)[1].split("</ul>", 1)[0]
+                if count <= 3:
+                    for name in chosen:
+                        self.assertIn(f"<li>{name} lies outside: ", findings)
+                    self.assertIn("by up to 9.1&#8201;&#215;&#8201;10<sup>7</sup>", findings)  # numbers are still numbers
+                else:
+                    self.assertIn(f"outside that bound: {', '.join(chosen)}.", findings)
+
+
 class Page(Folder):
     @classmethod
     def setUpClass(cls):
