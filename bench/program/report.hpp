@@ -4,6 +4,7 @@
 
 #include <lastbit/base/float16.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <variant>
@@ -101,7 +102,7 @@ struct input_margin {
     bool certain = false;
 };
 
-/// An input whose prediction some order of summation flips; the order was replayed.
+/// An input whose prediction the rounding of sums in some order, and of activations, flips; the order was replayed.
 struct flipped_input {
     std::size_t input = 0, exact_class = 0, other_class = 0;
 };
@@ -120,6 +121,12 @@ struct model_info {
     std::string path, weights, shape;  ///< "float32", "64-128-64-10"
     std::vector<std::string> activations;
     std::size_t inputs = 0, outputs = 0;
+
+    /// Whether each activation gives a sum unrounded, or 0: linear or relu.
+    [[nodiscard]] bool rounds_in_sums_alone() const {
+        return std::all_of(activations.begin(), activations.end(),
+                           [](std::string const& act) { return act == "linear" || act == "relu"; });
+    }
 };
 
 struct report {

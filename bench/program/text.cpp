@@ -54,9 +54,8 @@ char const* arithmetic_text(std::string const& model) {
 
 /// ", activations off by at most 4 ulps", where there are any but linear and relu.
 std::string activations_text(report const& found) {
-    for (auto const& act : found.model.activations)
-        if (act != "linear" && act != "relu")
-            return fmt::format(", activations off by at most {} ulps", found.certificate.activation_ulps);
+    if (!found.model.rounds_in_sums_alone())
+        return fmt::format(", activations off by at most {} ulps", found.certificate.activation_ulps);
     return {};
 }
 
@@ -70,14 +69,19 @@ std::string listed(Rows const& rows) {
                        shown < rows.size() ? fmt::format(", and {} more in --json", rows.size() - shown) : "");
 }
 
-/// What the search for orders that flip predictions came to.
-void append_witnesses(std::string& page, certificate_summary const& c) {
+/// What the search for orders that flip predictions came to. Where activations are rounded as well, their rounding may
+/// be what flips one.
+void append_witnesses(std::string& page, report const& found) {
+    auto const& c = found.certificate;
     std::vector<std::size_t> rows;
     for (auto const& f : c.flipped) rows.push_back(f.input);
     auto const unknown = c.uncertain.size() - rows.size();
     append_filled(page,
                   rows.empty() ? fmt::format("unknown: {}; no order that flips a prediction was found", unknown)
-                               : fmt::format("flipped by an order found and replayed: {} (rows {}); unknown: {}",
+                               : fmt::format("flipped by {} found and replayed: {} (rows {}); unknown: {}",
+                                             found.model.rounds_in_sums_alone()
+                                                 ? "an order"
+                                                 : "the rounding of sums and activations in an order",
                                              rows.size(), listed(rows), unknown),
                   3);
 }
@@ -97,7 +101,7 @@ void append_certificate(std::string& page, report const& found, style const& pai
                   3);
     if (c.uncertain.empty()) return;
     append_filled(page, fmt::format("not certain (rows of the input, from 0): {}", listed(c.uncertain)), 3);
-    if (classes) append_witnesses(page, c);
+    if (classes) append_witnesses(page, found);
 }
 
 void append_libraries(std::string& page, report const& found, style const& paint) {
@@ -119,10 +123,11 @@ std::string next_step(report const& found) {
     auto const& c = found.certificate;
     if (c.without_bound > 0) return "Next: the notes say why no bound holds. --json FILE keeps every figure.";
     if (!c.flipped.empty())
-        return fmt::format(
-            "Next: {} of {} depends on the order of summation alone: treat those inputs as ties. --json FILE keeps "
-            "every figure.",
-            c.flipped.size() == 1 ? "the prediction" : "each prediction", counted(c.flipped.size(), "input"));
+        return fmt::format("Next: {} of {} depends on {}: treat those inputs as ties. --json FILE keeps every figure.",
+                           c.flipped.size() == 1 ? "the prediction" : "each prediction",
+                           counted(c.flipped.size(), "input"),
+                           found.model.rounds_in_sums_alone() ? "the order of summation alone"
+                                                              : "rounding alone, that of sums and of activations");
     if (c.certain < c.inputs)
         return "Next: the bound, far above the errors seen, does not settle the inputs listed. Compare the margin of "
                "each with the errors of the rows: only one as small as those is a real tie. --json FILE keeps every "

@@ -213,6 +213,7 @@ class Certificate(Folder):
         rows = ", ".join(map(str, flipped))
         self.assertIn(f"flipped by an order found and replayed: {len(flipped)} (rows {rows}); unknown: {4 - len(flipped)}",
                       " ".join(page.split()))
+        self.assertRegex(" ".join(page.split()), r"Next: .* on the order of summation alone: treat")
 
     def test_a_tie_that_no_order_breaks_is_unknown(self):
         write_safetensors(self.model, {"0.weight": ("F32", [2, 2], [1.0, 2.0] * 2), "0.bias": ("F32", [2], [3.0] * 2)})
@@ -220,6 +221,19 @@ class Certificate(Folder):
         self.assertEqual(self.report()["certificate"]["witnesses"], {"flipped": 0, "unknown": 1, "inputs": []})
         page = run("report", self.model, "--input", self.input, "--no-libraries").stdout
         self.assertIn("unknown: 1; no order that flips a prediction was found", page)
+
+    def test_what_flips_is_rounding_where_activations_round(self):
+        """tanh of 9.2 and of 9.3 are both 1 in float32; the sums, of one term and a bias of 0, are exact in any order."""
+        write_safetensors(self.model, {"0.weight": ("F32", [2, 1], [9.2, 9.3]), "0.bias": ("F32", [2], [0.0] * 2)},
+                          {"output_activation": "tanh"})
+        write_npy(self.input, [1, 1], [1.0])
+        certificate = self.report()["certificate"]
+        self.assertEqual(certificate["witnesses"],
+                         {"flipped": 1, "unknown": 0, "inputs": [{"input": 0, "exact_class": 1, "other_class": 0}]})
+        page = " ".join(run("report", self.model, "--input", self.input, "--no-libraries").stdout.split())
+        self.assertIn("flipped by the rounding of sums and activations in an order found and replayed: 1 (rows 0)", page)
+        self.assertIn("Next: the prediction of 1 input depends on rounding alone, that of sums and of activations:", page)
+        self.assertNotIn("order of summation alone", page)
 
     def test_both_arithmetics(self):
         ieee, ftz = self.report()["certificate"], self.report("--arithmetic", "ftz")["certificate"]

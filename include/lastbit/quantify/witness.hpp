@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// A witness: an order of summation that flips a prediction, found by search and replayed.
+// A witness: an order of summation in which rounding flips a prediction, found by search and replayed.
 //
 // The certificate says for which inputs there is none. For the others there may be one or not: the search is a
 // heuristic, and what it does not find stays unknown. docs/mathematics.md, "Witnesses".
@@ -17,7 +17,7 @@ namespace quantify {
 /// What is known of an input's prediction.
 enum class verdict {
     certain,  ///< no order can change it
-    flipped,  ///< an order that changes it is at hand
+    flipped,  ///< an order is at hand in which rounding changes it: of sums, and of activations but linear and relu
     unknown   ///< neither a proof nor an order was found
 };
 
@@ -179,6 +179,7 @@ template <binary_format T>
 ///
 /// The arithmetic is that of arithmetic::ieee: additions to nearest, products rounded or fused, the bias at any place,
 /// gradual underflow, and no sum overflows. (It is covered by arithmetic::ftz as well, which flushes or does not.)
+/// Activations are rounded, but for linear and relu; with others it may be that rounding, in any order, which flips.
 /// For each of the nearest classes j, every sum is driven in the direction in which it raises z_j - z_c, by
 /// quantify/extreme_order.hpp, layer by layer.
 /// @param  x  [in] finite
