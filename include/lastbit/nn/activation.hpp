@@ -323,7 +323,8 @@ template <software_number T>
 }  // namespace detail
 
 /// act(z) of a software number by its own operators and functions, without a statement on the error or on infinities;
-/// relu of what is not above 0 is 0, of a NaN itself. Transcendental ones need the number's exp, log and tanh; gelu is not there.
+/// relu of what is not above 0 is 0, of a NaN itself. Transcendental ones need the number's exp, log and tanh; gelu is
+/// not there.
 template <software_number T>
 [[nodiscard]] T activate(activation a, T const& z) {
     bool const positive = static_cast<bool>(T(0) < z);

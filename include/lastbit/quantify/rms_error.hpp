@@ -119,7 +119,7 @@ concept modelled_by_ulps =
 /// @return    sqrt(sum ulp^2 / 12) over the rounded results; a model, no bound
 /// Error:     on random data within a factor of 2 of what is measured (tests/quantify/rms_error_test.cpp)
 /// Special:   n = 0 or no rounding: 0. A NaN, an infinity or an overflow: +inf. What is below half of 2^-1074 is 0 in
-///            the double that is returned: one rounding of ulp 2^-1074 has 0.29 * 2^-1074, and gives 0; four give 2^-1074
+///            the double that is returned: one rounding of ulp 2^-1074 has 0.29 * 2^-1074, and gives 0; four: 2^-1074
 /// Source:    [RS88] for errors of equal relative variance; docs/mathematics.md, "The expected error"
 /// Cost:      O(n), some ten operations a term
 template <method_like M, number_range X>
