@@ -91,8 +91,8 @@ private:
     /// Whether what M computes could overflow in its format, or the result in T. Requires: bound is error_bound's.
     ///
     /// Partial sums are at most S and their own error; where words hold errors, n u is at most 1/8 and the first word
-    /// at most 1.3 S; multiword's words, and what two_sum computes, are at most twice that. All are below 4 (S + B),
-    /// where B is the bound of a sum of magnitudes, and so below the largest number if this is false.
+    /// at most 1.3 S; multiword's words, and what is computed in two_sum, are at most twice that. All are below
+    /// 3 (S + B), B the bound of a sum of magnitudes, and so below the largest number if this is false.
     template <method_like M>
     [[nodiscard]] bool may_overflow(double bound) const noexcept {
         using U = lastbit::detail::held_t<M, T>;
