@@ -38,8 +38,10 @@ TEST_CASE("error_bound: usable in constants, larger for more terms, infinite whe
     STATIC_REQUIRE(error_bound<method<plain, pairwise<1>>, float>(1000, {1.0, 1.0}) <
                    error_bound<method<plain, sequential>, float>(1000, {1.0, 1.0}));
     STATIC_REQUIRE(error_bound<plain, float>(10, {1.0, 1.0, true}) > small);
-    CHECK(is_inf(error_bound<method<plain, sequential>, bfloat16>(256, {1.0, 1.0})));
-    CHECK(is_inf(error_bound<method<widened<float>, sequential>, bfloat16>(1 << 24, {1.0, 1.0})));
+    CHECK(error_bound<method<plain, sequential>, bfloat16>(257, {1.0, 1.0}) == Approx(1.0).epsilon(1e-12));
+    CHECK_FALSE(is_inf(error_bound<method<widened<float>, sequential>, bfloat16>(1 << 24, {1.0, 1.0})));
+    CHECK(is_inf(error_bound<method<neumaier, sequential>, bfloat16>(256, {1.0, 1.0})));
+    CHECK(is_inf(error_bound<method<compensated<2>, sequential>, float>(1 << 24, {1.0, 1.0})));
 }
 
 TEST_CASE("error_bound: a wider accumulator leaves one rounding of the result", "[fold][method]") {
