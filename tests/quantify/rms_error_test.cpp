@@ -18,7 +18,7 @@ template <class M, class T>
 void check_model(std::size_t n, bool one_sign) {
     double measured[2] = {0, 0}, expected[2] = {0, 0};
     random_stream chance(20261128, n + (one_sign ? 1 : 0));
-    for (std::size_t trial = 0; trial < trials(200); ++trial) {
+    for (std::size_t trial = 0; trial < std::max<std::size_t>(trials(200), 200); ++trial) {
         std::vector<T> x(n), y(n);
         for (std::size_t i = 0; i < n; ++i) {
             double const a = chance.uniform();
