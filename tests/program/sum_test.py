@@ -232,7 +232,7 @@ class Results(Sum):
 
 class Streams(Sum):
     def test_a_file_larger_than_the_memory_used(self):
-        path, megabytes = self.folder / "big.npy", 256
+        path, megabytes = self.folder / "big.npy", 128
         count = megabytes * 2**17
         with open(path, "wb") as file:
             file.write(header("<f8", [count]) + struct.pack("<2d", 1.0, 2.0**-60))
