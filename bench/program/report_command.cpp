@@ -6,6 +6,7 @@
 #include "json.hpp"
 #include "libraries.hpp"
 #include "methods.hpp"
+#include "model_arguments.hpp"
 #include "output.hpp"
 #include "page.hpp"
 #include "precision.hpp"
@@ -202,18 +203,7 @@ CLI::App* add_report_command(CLI::App& app, report_options& options) {
         ->type_name("BITS")
         ->allow_extra_args(false);
     command->add_flag("--no-libraries", options.no_libraries, "do not look for OpenBLAS, BLIS and the reference BLAS");
-    command
-        ->add_option("--activation", options.activation,
-                     "between the layers, where the file names none: relu, tanh, gelu ...")
-        ->type_name("NAME");
-    command
-        ->add_option("--output-activation", options.output_activation,
-                     "after the last layer (default: the file's, else linear)")
-        ->type_name("NAME");
-    command
-        ->add_option("--layout", options.layout, "how weights are stored: out_in (PyTorch) or in_out (Keras kernels)")
-        ->type_name("out_in|in_out")
-        ->check(CLI::IsMember({"out_in", "in_out"}).description(""));
+    add_model_options(*command, options.activation, options.output_activation, options.layout);
     command
         ->add_option("--arithmetic", options.arithmetic,
                      "of the certificate: ieee, or ftz where subnormals are flushed")

@@ -3,6 +3,7 @@
 
 #include "arrays.hpp"
 #include "model.hpp"
+#include "model_arguments.hpp"
 #include "output.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
@@ -66,18 +67,7 @@ CLI::App* add_trace_command(CLI::App& app, trace_options& options) {
                      "plain, fused or widened<double>, each /sequential, /lanes or /pairwise")
         ->type_name("NAME")
         ->capture_default_str();
-    command
-        ->add_option("--activation", options.activation,
-                     "between the layers, where the file names none: relu, tanh, gelu ...")
-        ->type_name("NAME");
-    command
-        ->add_option("--output-activation", options.output_activation,
-                     "after the last layer (default: the file's, else linear)")
-        ->type_name("NAME");
-    command
-        ->add_option("--layout", options.layout, "how weights are stored: out_in (PyTorch) or in_out (Keras kernels)")
-        ->type_name("out_in|in_out")
-        ->check(CLI::IsMember({"out_in", "in_out"}).description(""));
+    add_model_options(*command, options.activation, options.output_activation, options.layout);
     command->add_option("--json", options.json, "every step as JSON; - writes it to standard output, and nothing else")
         ->type_name("FILE");
     command->footer(example);
