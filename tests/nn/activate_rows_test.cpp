@@ -32,6 +32,23 @@ TEMPLATE_TEST_CASE("softmax: below 0.501 ulp of the exact value", "[nn][activati
     CHECK(worst > 0.3);
 }
 
+TEST_CASE("softmax: below 0.501 ulp with 65,536 columns", "[nn][activation]") {
+    std::size_t const n = LASTBIT_TEST_SCALE < 1 ? 1024 : 65'536;
+    random_stream random(6);
+    std::vector<float> row(n);
+    std::vector<oracle::real> exact;
+    for (float& z : row) {
+        z = detail::convert<float>(8 * random.uniform() - 4);
+        exact.emplace_back(z);
+    }
+    oracle::activate_row(activation::softmax, exact);
+    activate_rows(activation::softmax, matrix_view<float>(row.data(), 1, n));
+    double worst = 0;
+    for (std::size_t j = 0; j < n; ++j) worst = std::max(worst, activation_test::ulps(row[j], exact[j]));
+    CHECK(worst < 0.501);
+    CHECK(worst > 0.49);
+}
+
 TEMPLATE_TEST_CASE("softmax: special rows, extreme differences, strides and batches", "[nn][activation]", float, double,
                    bfloat16, float16) {
     using T = TestType;
