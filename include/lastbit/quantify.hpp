@@ -16,6 +16,7 @@
 #include <lastbit/quantify/layer_budget.hpp>
 #include <lastbit/quantify/network_bound.hpp>
 #include <lastbit/quantify/network_condition.hpp>
+#include <lastbit/quantify/number_format.hpp>
 #include <lastbit/quantify/order_spread.hpp>
 #include <lastbit/quantify/prediction.hpp>
 #include <lastbit/quantify/probable_bound.hpp>
