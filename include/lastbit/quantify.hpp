@@ -3,6 +3,7 @@
 // quantify/: errors against the exact answer, their summaries, conditioning, bounds, certificates, and hard inputs.
 
 #include <lastbit/quantify/activation_bound.hpp>
+#include <lastbit/quantify/activation_slopes.hpp>
 #include <lastbit/quantify/backward_error.hpp>
 #include <lastbit/quantify/bounded_error.hpp>
 #include <lastbit/quantify/certificate.hpp>
