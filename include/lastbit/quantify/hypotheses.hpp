@@ -18,6 +18,14 @@ namespace quantify {
     return list;
 }
 
+/// Those of them that concern every element, and that a demand should notice: what detection_power tries.
+[[nodiscard]] inline hypothesis_list whole_kernel_hypotheses(evidence const& e) {
+    hypothesis_list list;
+    add_narrow_inputs(list, e);
+    add_wrong_bias(list, e);
+    return list;
+}
+
 }  // namespace quantify
 }  // namespace LASTBIT_ABI
 }  // namespace lastbit

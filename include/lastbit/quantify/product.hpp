@@ -93,7 +93,38 @@ public:
         return {storage.data(), rows_, cols_};
     }
 
+    /// Every number rounded once to the format f, which becomes the operand's.
+    [[nodiscard]] operand rounded_to(number_format f) const {
+        std::vector<double> numbers;
+        numbers.reserve(batches_ * rows_ * cols_);
+        for (std::size_t batch = 0; batch < batches_; ++batch)
+            for (std::size_t i = 0; i < rows_; ++i)
+                for (std::size_t j = 0; j < cols_; ++j) numbers.push_back(rounded(f, at(batch, i, j)));
+        array_view const all{number_format::float64,
+                             numbers.data(),
+                             batches_,
+                             rows_,
+                             cols_,
+                             static_cast<std::ptrdiff_t>(rows_ * cols_),
+                             static_cast<std::ptrdiff_t>(cols_)};
+        operand r(all);
+        if (has_floats()) r = r.as_floats();
+        r.format_ = f;
+        return r;
+    }
+
 private:
+    /// The same numbers held as floats. Requires: they are floats.
+    [[nodiscard]] operand as_floats() const {
+        operand r = *this;
+        auto numbers = std::make_shared<std::vector<float>>();
+        numbers->reserve(doubles_->size());
+        for (double const x : *doubles_) numbers->push_back(lastbit::detail::convert<float>(x));
+        r.floats_ = std::move(numbers);
+        r.doubles_ = nullptr;
+        return r;
+    }
+
     template <class T>
     [[nodiscard]] static std::shared_ptr<std::vector<T> const> copy(array_view const& source) {
         auto numbers = std::make_shared<std::vector<T>>();
