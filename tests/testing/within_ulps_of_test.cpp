@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <lastbit/testing/within_ulps_of.hpp>
 
+#include <lastbit/testing/catch2.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <array>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Matcher: the same bits.
+// Matcher: the same bits. For Catch2 include testing/catch2.hpp, for GoogleTest testing/googletest.hpp.
 
-#include <lastbit/testing/catch2.hpp>
+#include <lastbit/testing/number_matcher.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {

@@ -1,100 +1,49 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Catch2 2.13 and 3 behind one name, and what the matchers have in common. The only file that names Catch2.
+// The matchers for Catch2 2.13 and 3: include this, and use them in CHECK_THAT and REQUIRE_THAT. The only file that
+// names Catch2; needs lastbit::catch2.
 //
-// MatcherBase<T> exists in both versions. Catch2 calls match() first and asks for the description afterwards, so a
-// matcher remembers its last comparison; one matcher object must therefore not be used by two threads at a time.
+// Catch2 prints the tested value whole, all million elements of it. MatchExpr is what does so, in both versions, and is
+// specialised here for our matchers: the value is described as by argument_text.
 
-#include <lastbit/testing/comparison.hpp>
+#include <lastbit/testing/argument_text.hpp>
+#include <lastbit/testing/bitwise_equal_to.hpp>
+#include <lastbit/testing/holds.hpp>
+#include <lastbit/testing/within_ulps_of.hpp>
 
 #if __has_include(<catch2/matchers/catch_matchers.hpp>)
 #    include <catch2/matchers/catch_matchers.hpp>
-#else
+#elif __has_include(<catch2/catch.hpp>)
 #    include <catch2/catch.hpp>
-#endif
-
-#include <utility>
-#include <vector>
-
-namespace lastbit {
-inline namespace LASTBIT_ABI {
-namespace testing {
-
-/// What a matcher of values of the type T derives from; gives it `!`, `&&` and `||`.
-#if __has_include(<catch2/matchers/catch_matchers.hpp>)
-template <class T>
-using matcher_base = Catch::Matchers::MatcherBase<T>;
 #else
-template <class T>
-using matcher_base = Catch::MatcherBase<T>;
+#    include <catch_amalgamated.hpp>
 #endif
 
-/// Matches a number of the format T by a rule: same_bits or within_steps.
-template <binary_format T, class Agree>
-class number_matcher final : public matcher_base<T> {
+#include <ostream>
+#include <string>
+#include <type_traits>
+
+namespace Catch {
+
+/// The assertion CHECK_THAT(argument, matcher). Both outlive it.
+template <typename Argument, lastbit::testing::any_matcher Matcher>
+class MatchExpr<Argument, Matcher> final : public ITransientExpression {
+    using value = std::remove_reference_t<Argument>;  // Catch2 3 names an lvalue's type by a reference
+
 public:
-    number_matcher(T expected, Agree agree, std::string phrase)
-        : expected_(expected), agree_(agree), phrase_(std::move(phrase)) {}
+    /// Catch2 2 passes the matcher's source text, too.
+    template <class... Text>
+    MatchExpr(value const& argument, Matcher const& matcher, Text const&...)
+        : ITransientExpression{true, matcher.match(argument)}, argument_(argument), matcher_(matcher) {}
 
-    [[nodiscard]] bool match(T const& got) const override {
-        got_ = got;
-        differs_ = !agree_(got, expected_);
-        return !differs_;
-    }
-
-    /// Another format is not converted: its bits would be lost.
-    template <class U>
-    bool match(U const&) const = delete;
-
-    [[nodiscard]] std::string describe() const override {
-        std::string const text = phrase_ + " " + number_text(expected_);
-        return differs_ ? text + "; got " + number_text(got_) + ", " + distance_text(got_, expected_) : text;
+    void streamReconstructedExpression(std::ostream& os) const override {
+        std::string const text = lastbit::testing::argument_text(argument_);
+        os << (text.empty() ? Detail::stringify(argument_) : text) << ' ' << matcher_.toString();
     }
 
 private:
-    T expected_;
-    Agree agree_;
-    std::string phrase_;
-    mutable T got_{};
-    mutable bool differs_ = false;
+    value const& argument_;
+    Matcher const& matcher_;
 };
 
-/// Matches a contiguous range of numbers of the format T, element by element, by a rule. Owns the expected numbers.
-template <binary_format T, class Agree>
-class range_matcher final : public matcher_base<std::span<T const>> {
-public:
-    range_matcher(std::vector<T> expected, Agree agree, std::string phrase)
-        : expected_(std::move(expected)), agree_(agree), phrase_(std::move(phrase)) {}
-
-    [[nodiscard]] bool match(std::span<T const> const& got) const override {
-        last_ = compare(got, std::span<T const>(expected_), agree_);
-        return last_.agree();
-    }
-
-    [[nodiscard]] std::string describe() const override {
-        std::string const text = phrase_ + " the expected [" + std::to_string(expected_.size()) + "]";
-        std::string const difference = difference_text(last_);
-        return difference.empty() ? text : text + "; " + difference;
-    }
-
-private:
-    std::vector<T> expected_;
-    Agree agree_;
-    std::string phrase_;
-    mutable comparison<T> last_;
-};
-
-namespace detail {
-
-template <number_range R>
-using number_t = std::remove_cv_t<std::ranges::range_value_t<R>>;
-
-template <number_range R>
-[[nodiscard]] std::vector<number_t<R>> copied(R const& x) {
-    return {std::ranges::data(x), std::ranges::data(x) + std::ranges::size(x)};
-}
-
-}  // namespace detail
-}  // namespace testing
-}  // namespace LASTBIT_ABI
-}  // namespace lastbit
+}  // namespace Catch

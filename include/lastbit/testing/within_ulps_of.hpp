@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Matcher: at most so many steps of the format away.
+// Matcher: at most so many steps of the format away. For Catch2 include testing/catch2.hpp, for GoogleTest
+// testing/googletest.hpp.
 
-#include <lastbit/testing/catch2.hpp>
+#include <lastbit/testing/number_matcher.hpp>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
