@@ -110,7 +110,7 @@ private:
     /// normal one, and operands up to that).
     [[nodiscard]] double underflow(product const& p) const noexcept {
         double const scales = 1 + std::fabs(p.alpha);
-        double const k = 2 * static_cast<double>(p.depth()) + 2;
+        double const k = (p.is_sum ? 0.0 : 2 * static_cast<double>(p.depth())) + (p.reads_old() ? 2.0 : 0.0);
         double const half_step = held_ == number_format::float64 ? smallest_step(held_) : smallest_step(held_) * 0.5;
         if (!p.may_flush) return k * half_step * scales * 2;
         double most = 1;

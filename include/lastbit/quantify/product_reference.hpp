@@ -70,7 +70,7 @@ public:
         // The sum is rounded once; each of at most four later operations errs by 2^-53 of a partial sum, or, where it
         // underflows, by half a smallest number.
         double const exact_below = rounds ? r.magnitude * 0x1p-50 : absolute(r.value) * 0x1p-53;
-        r.slack = (sum_is_rounded(sum) || rounds ? exact_below * (1 + 0x1p-40) : 0.0) + 0x1p-1070;
+        r.slack = !is_zero(sum) || rounds ? exact_below * (1 + 0x1p-40) + 0x1p-1070 : 0.0;
         return r;
     }
 
@@ -104,9 +104,6 @@ private:
     [[nodiscard]] static bool is_power_of_two(double x) noexcept {
         return (to_bits(x) & lastbit::detail::fields<double>::fraction) == 0;
     }
-    /// False for the values at which nothing was rounded for certain: zeros.
-    [[nodiscard]] static bool sum_is_rounded(double sum) noexcept { return !is_zero(sum); }
-
     void find_special() {
         auto const finite = [](double x) { return is_finite(x); };
         for (std::size_t l = 0; l < p_.depth(); ++l) {

@@ -164,12 +164,14 @@ public:
         return match_array(as_array(x));
     }
 
-    /// A sentence about the demand and, after a match that failed, what is wrong.
-    [[nodiscard]] std::string describe() const {
+    /// A sentence about the demand.
+    [[nodiscard]] std::string expectation() const {
         return "is " + what_ + " of " + operands_text() + ", each element " +
-               demand_text(demand_, judgment_ ? judgment_->held : accumulator_of(product_, output_or_default())) +
-               (failure_.empty() ? "" : "; " + failure_);
+               demand_text(demand_, judgment_ ? judgment_->held : accumulator_of(product_, output_or_default()));
     }
+
+    /// What is wrong, after a match that failed.
+    [[nodiscard]] std::string const& finding() const noexcept { return failure_; }
 
     /// The verdict of the last match.
     [[nodiscard]] std::optional<quantify::product_judgment> const& judgment() const noexcept { return judgment_; }

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// One case of the examination of a kernel: operands in its formats, the call, the verdict, the name of the fault.
+
+#include <lastbit/quantify/explanation.hpp>
+#include <lastbit/testing/judgment_text.hpp>
+#include <lastbit/testing/properties.hpp>
+#include <lastbit/testing/suite.hpp>
+#include <lastbit/testing/verification.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+
+namespace lastbit {
+inline namespace LASTBIT_ABI {
+namespace testing {
+
+/// What a kernel promises besides being a sum of products, and what it is allowed.
+struct verify_options {
+    /// The format that sums are held in; else double for doubles, 32-bit integers for integers, float for the rest.
+    std::optional<number_format> accumulated_in{};
+    /// Every element is the exact value, rounded once.
+    bool correctly_rounded = false;
+    /// Subnormal operands and results may be taken for zero.
+    bool flushes_subnormals = false;
+    /// The longest sum tried.
+    std::size_t longest = 65536;
+    /// Every element has the bits that this kernel gives.
+    std::optional<kernel_under_test> same_bits_as{};
+    /// Kernels whose bits would name the fault where those of same_bits_as are not met: a tag, a text, the kernel.
+    struct suspect {
+        std::string tag;
+        std::string text;
+        kernel_under_test kernel;
+    };
+    std::vector<suspect> suspects{};
+    /// Also examine what runs a kernel many times: special values, edges, bounds of memory, determinism.
+    bool properties = true;
+    std::uint64_t seed = 1;
+};
+
+namespace detail {
+
+/// Numbers in the memory of a format.
+class format_array {
+public:
+    format_array(number_format f, std::vector<double> const& x) : format_(f), bytes_(x.size() * quantify::size_of(f)) {
+        for (std::size_t i = 0; i < x.size(); ++i)
+            quantify::store(f, bytes_.data(), static_cast<std::ptrdiff_t>(i), x[i]);
+    }
+    /// rows x cols numbers, all of one value.
+    format_array(number_format f, std::size_t size, double x) : format_(f), bytes_(size * quantify::size_of(f)) {
+        for (std::size_t i = 0; i < size; ++i) quantify::store(f, bytes_.data(), static_cast<std::ptrdiff_t>(i), x);
+    }
+
+    [[nodiscard]] std::byte* data() noexcept { return bytes_.data(); }
+    [[nodiscard]] quantify::array_view view(std::size_t rows, std::size_t cols) const noexcept {
+        return {format_, bytes_.data(), 1, rows, cols, 0, static_cast<std::ptrdiff_t>(cols), 1};
+    }
+
+private:
+    number_format format_;
+    std::vector<std::byte> bytes_;
+};
+
+/// What C holds before a call with beta = 0: NaN, or where there is none the smallest number.
+[[nodiscard]] inline double poison(number_format f) noexcept {
+    return quantify::constants(f).is_integer ? -77.0 : canonical_nan<double>();
+}
+
+/// Runs the cases of one kernel and gathers what is found.
+class case_runner {
+public:
+    case_runner(kernel_under_test const& kernel, verify_options const& options) : kernel_(kernel), options_(options) {
+        result_.kind = kernel.kind;
+        result_.in = kernel.in;
+        result_.out = kernel.out;
+    }
+
+    [[nodiscard]] verification const& result() const noexcept { return result_; }
+
+    /// Integers: every correct order gives one answer.
+    void structure(std::size_t m, std::size_t n, std::size_t k) {
+        number_format const held = this->held();
+        if (4.0 * static_cast<double>(k) > std::ldexp(0.8, quantify::precision(held))) return;  // not exact any more
+        judge_case(suite::make(suite::family::integers, m, n, k, kernel_.in, held, options_.seed), 1, 0,
+                   exact_demand());
+        if (!kernel_.accepts.alpha_beta) return;
+        // Small factors, and so much less of everything else.
+        suite::operands o =
+            suite::make(suite::family::integers, m, n, k, kernel_.in, narrower(held), options_.seed + 1);
+        judge_case(o, 1, 1, exact_demand());
+        judge_case(o, -2, 0, exact_demand());
+        judge_case(o, 2, -1, exact_demand());
+        judge_case(o, 0, 2, exact_demand());
+    }
+
+    /// Random numbers of every other family.
+    void rounding(std::size_t m, std::size_t n, std::size_t k) {
+        if (quantify::constants(kernel_.in).is_integer) return;  // structure was all
+        using suite::family;
+        for (family const f : {family::gaussian, family::positive, family::cancelling, family::spread}) {
+            suite::operands const o = suite::make(f, m, n, k, kernel_.in, held(), options_.seed);
+            quantify::product_demand const bound =
+                options_.correctly_rounded ? exact_demand() : quantify::product_demand{};
+            judge_case(o, 1, 0, bound);
+            if (f != family::gaussian) continue;
+            quantify::product_demand likely{quantify::product_demand::kind::likely};
+            likely.probability = 1 - 0x1p-40;
+            if (!options_.correctly_rounded) judge_case(o, 1, 0, likely);
+            if (kernel_.accepts.alpha_beta) judge_case(o, 0.7, -1.3, quantify::product_demand{});
+            if (options_.same_bits_as) compare_bits(o);
+        }
+    }
+
+    /// What does not depend on a tolerance.
+    void properties() {
+        if (!options_.properties) return;
+        // Memory first: what reads beyond its operands may do anything elsewhere.
+        take(stays_in_bounds(kernel_));
+        take(handles_edges(kernel_));
+        take(is_deterministic(kernel_));
+        if (!quantify::constants(kernel_.in).is_integer) take(respects_special_values(kernel_));
+    }
+
+private:
+    [[nodiscard]] number_format held() const {
+        if (options_.accumulated_in) return *options_.accumulated_in;
+        quantify::product p;
+        p.a = quantify::operand(kernel_.in, 1, 0, 0, {});
+        p.b = p.a;
+        return accumulator_of(p, kernel_.out);
+    }
+
+    /// A format with at least two bits less.
+    [[nodiscard]] static number_format narrower(number_format f) noexcept {
+        switch (f) {
+            case number_format::float64:
+                return number_format::int32;
+            case number_format::int32:
+                return number_format::float32;
+            default:
+                return number_format::tf32;
+        }
+    }
+
+    [[nodiscard]] static quantify::product_demand exact_demand() {
+        return {quantify::product_demand::kind::correctly_rounded};
+    }
+
+    /// Calls the kernel on the operands; C comes back.
+    [[nodiscard]] format_array call(kernel_under_test const& kernel, suite::operands const& o, double alpha,
+                                    double beta, format_array& a, format_array& b) const {
+        format_array c =
+            beta == 0 ? format_array(kernel.out, o.m * o.n, poison(kernel.out)) : format_array(kernel.out, o.old);
+        auto const stride = [](std::size_t cols) { return static_cast<std::ptrdiff_t>(cols); };
+        kernel_call x;
+        x.a = {a.data(), o.m, o.k, stride(o.k), 1};
+        x.b = {b.data(), o.k, o.n, stride(o.n), 1};
+        x.c = {c.data(), o.m, o.n, stride(o.n), 1};
+        x.alpha = alpha;
+        x.beta = beta;
+        invoke(kernel, x);
+        return c;
+    }
+
+    void judge_case(suite::operands const& o, double alpha, double beta, quantify::product_demand const& demand) {
+        format_array a(kernel_.in, o.a);
+        format_array b(kernel_.in, o.b);
+        format_array const c = call(kernel_, o, alpha, beta, a, b);
+        quantify::product p;
+        p.a = quantify::operand(a.view(o.m, o.k));
+        p.is_sum = kernel_.kind == kernel_kind::sum;
+        p.b = p.is_sum ? quantify::operand(kernel_.in, 1, o.k, o.n, std::vector<double>(o.k * o.n, 1.0))
+                       : quantify::operand(b.view(o.k, o.n));
+        p.alpha = alpha;
+        p.beta = beta;
+        p.held = options_.accumulated_in;
+        p.may_flush = options_.flushes_subnormals;
+        format_array before =
+            beta == 0 ? format_array(kernel_.out, o.m * o.n, poison(kernel_.out)) : format_array(kernel_.out, o.old);
+        if (beta != 0) p.old = quantify::operand(before.view(o.m, o.n));
+        quantify::array_view const got = c.view(o.m, o.n);
+        quantify::product_judgment const j = quantify::judge(p, got, demand);
+        if (!j.refusal.empty()) {
+            ++result_.unproven;
+            return;
+        }
+        ++result_.cases;
+        bool const is_bound = demand.what == quantify::product_demand::kind::bound;
+        if (is_bound && j.elements > 0 && is_finite(j.worst.ratio) && j.worst.ratio > result_.worst_ratio)
+            result_.worst_ratio = j.worst.ratio;
+        if (j.passed()) {
+            if (is_bound && o.kind == suite::family::gaussian && result_.power.empty() && o.k >= 100)
+                result_.power = quantify::detection_power(p, got, demand, 500);
+            return;
+        }
+        quantify::evidence const e{p, got, quantify::operand(before.view(o.m, o.n))};
+        auto const why = quantify::explain(e, j);
+        std::string text = o.text();
+        if (alpha != 1 || beta != 0) text += ", alpha = " + figure_text(alpha) + ", beta = " + figure_text(beta);
+        text += ": demanded " + demand_text(demand, j.held) + "; " + judgment_text(j, got, why ? &*why : nullptr);
+        add({why ? why->tag : "unexplained", std::move(text)});
+    }
+
+    void compare_bits(suite::operands const& o) {
+        format_array a(kernel_.in, o.a);
+        format_array b(kernel_.in, o.b);
+        format_array const c = call(kernel_, o, 1, 0, a, b);
+        format_array const promised = call(*options_.same_bits_as, o, 1, 0, a, b);
+        ++result_.cases;
+        std::size_t const at = first_difference(c, promised, o);
+        if (at == o.m * o.n) return;
+        quantify::array_view const got = c.view(o.m, o.n);
+        quantify::array_view const expected = promised.view(o.m, o.n);
+        std::string text = o.text() + ": the bits are not the promised ones; at [" + std::to_string(at / o.n) + ", " +
+                           std::to_string(at % o.n) + "] got " +
+                           number_text(kernel_.out, got.at(0, at / o.n, at % o.n)) + ", promised " +
+                           number_text(kernel_.out, expected.at(0, at / o.n, at % o.n));
+        for (verify_options::suspect const& s : options_.suspects) {
+            format_array const suspected = call(s.kernel, o, 1, 0, a, b);
+            if (first_difference(c, suspected, o) == o.m * o.n)
+                return add({s.tag, text + "; they are those of " + s.text});
+        }
+        add({"other_bits", std::move(text)});
+    }
+
+    [[nodiscard]] std::size_t first_difference(format_array const& x, format_array const& y,
+                                               suite::operands const& o) const {
+        quantify::array_view const u = x.view(o.m, o.n);
+        quantify::array_view const v = y.view(o.m, o.n);
+        std::size_t i = 0;
+        for (; i < o.m * o.n; ++i)
+            if (to_bits(u.at(0, i / o.n, i % o.n)) != to_bits(v.at(0, i / o.n, i % o.n))) break;
+        return i;
+    }
+
+    void take(property_result const& p) {
+        if (!p.held) add({p.finding.fault, p.text()});
+        else if (p.applicable) ++result_.cases;
+    }
+
+    void add(verification_finding finding) {
+        auto const same = std::find_if(result_.findings.begin(), result_.findings.end(),
+                                       [&](verification_finding const& f) { return f.tag == finding.tag; });
+        if (same == result_.findings.end()) result_.findings.push_back(std::move(finding));
+        else ++same->cases;
+    }
+
+    kernel_under_test const& kernel_;
+    verify_options const& options_;
+    verification result_{};
+};
+
+}  // namespace detail
+
+/// Options that promise the bits of a kernel of this library, with the usual suspects: `as` is that kernel, `fused` the
+/// same with fused products.
+[[nodiscard]] inline verify_options promises_bits_of(kernel_under_test as, kernel_under_test fused) {
+    verify_options o;
+    o.same_bits_as = std::move(as);
+    o.suspects.push_back({"fused_products", "fused products, where rounded ones are promised", std::move(fused)});
+    return o;
+}
+
+}  // namespace testing
+}  // namespace LASTBIT_ABI
+}  // namespace lastbit
