@@ -12,8 +12,8 @@ packages="g++ clang cmake ninja-build ccache python3 libxsimd-dev libboost-dev l
 packages="$packages libcli11-dev libfmt-dev libopenblas0 libblis4 libblas3"
 # The plots of its page: D3, which becomes part of the program
 packages="$packages node-d3"
-# The tests: framework, random inputs, and an independent arithmetic to be judged by
-packages="$packages catch2 librapidcheck-dev libmpfr-dev"
+# The tests: frameworks, random inputs, and an independent arithmetic to be judged by
+packages="$packages catch2 libgtest-dev libgmock-dev librapidcheck-dev libmpfr-dev"
 # A browser, in which the page is looked at
 packages="$packages chromium"
 
@@ -33,7 +33,7 @@ bootstrap.sh installs packages with apt-get, which this system does not have. Pl
   a compiler    GCC >= 12 or Clang >= 14
   tools         CMake >= 3.25, Ninja, Python >= 3.9; ccache if you build often
   headers       xsimd >= 8.1, Boost >= 1.74, nlohmann-json, CLI11, {fmt}, libzip
-  tests         Catch2 >= 2.13, rapidcheck, MPFR
+  tests         Catch2 >= 2.13, GoogleTest with GoogleMock, rapidcheck, MPFR
   the page      D3 5 to 7 (d3.min.js); to test it, Chromium
   to compare    OpenBLAS, BLIS, the reference BLAS (any of them, at run time)
 TEXT

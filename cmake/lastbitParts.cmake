@@ -2,11 +2,12 @@
 # The packages behind each target. Read by CMakeLists.txt and, installed, by lastbitConfig.cmake: one list for both.
 
 set(lastbit_xsimd_minimum 8.1)
-set(lastbit_parts io oracle catch2)
+set(lastbit_parts io oracle catch2 googletest)
 
 set(lastbit_io_libraries LibZip::LibZip nlohmann_json::nlohmann_json)
 set(lastbit_oracle_libraries Boost::headers)
 set(lastbit_catch2_libraries Catch2::Catch2)
+set(lastbit_googletest_libraries GTest::gmock)
 
 # lastbit_find_core([REQUIRED]): xsimd. Its version file admits one major version only, so the minimum is checked here.
 # Sets lastbit_core_FOUND and lastbit_core_missing. macro: find_package must run in the caller's scope.
@@ -59,10 +60,20 @@ macro(lastbit_find_part part)
         endif()
     elseif("${part}" STREQUAL "catch2")
         if(NOT TARGET Catch2::Catch2)
-            find_package(Catch2 CONFIG QUIET)
+            find_package(Catch2 3 CONFIG QUIET)
+        endif()
+        if(NOT TARGET Catch2::Catch2)
+            find_package(Catch2 2.13 CONFIG QUIET)
         endif()
         if(NOT TARGET Catch2::Catch2)
             list(APPEND lastbit_${part}_missing "Catch2 >= 2.13 (Debian: catch2)")
+        endif()
+    elseif("${part}" STREQUAL "googletest")
+        if(NOT TARGET GTest::gmock)
+            find_package(GTest CONFIG QUIET)
+        endif()
+        if(NOT TARGET GTest::gmock)
+            list(APPEND lastbit_${part}_missing "GoogleTest with GoogleMock (Debian: libgmock-dev)")
         endif()
     else()
         list(APPEND lastbit_${part}_missing "there is no such part (parts: ${lastbit_parts})")

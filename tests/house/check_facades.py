@@ -3,11 +3,13 @@
 
 A folder within a folder may have its own facade (F/G.hpp beside F/G/), which F.hpp then includes for all of F/G/.
 lastbit.hpp includes the facades of the core floors, all of them. Headers in a folder detail/ are not public.
+testing/googletest.hpp stands alone: testing.hpp is for Catch2, and nobody has both.
 """
 import sys
 
 from tree import CORE, Tree
 
+ALONE = ["testing/googletest.hpp"]  # in no facade
 
 def offered(tree, facade):
     """The headers that a facade offers: those it includes, and what facades among them offer."""
@@ -23,7 +25,8 @@ def offered(tree, facade):
 
 def check_folder(tree, folder):
     facade = folder.with_suffix(".hpp")
-    headers = [h for h in sorted(folder.rglob("*.hpp")) if not tree.is_internal(h)]
+    headers = [h for h in sorted(folder.rglob("*.hpp"))
+               if not tree.is_internal(h) and h.relative_to(tree.include).as_posix() not in ALONE]
     if not facade.is_file():
         tree.report(folder, 1, f"has no facade {facade.name} beside it")
         return
@@ -33,6 +36,8 @@ def check_folder(tree, folder):
             tree.report(facade, 1, f"does not include {header.relative_to(tree.include)}")
     for line, _, name in tree.includes(facade):
         target = tree.root / "include" / name
+        if target.is_file() and target.relative_to(tree.include).as_posix() in ALONE:
+            tree.report(facade, line, f"no facade includes <{name}>")
         if folder not in target.parents:
             tree.report(facade, line, f"a facade includes its own folder only, not <{name}>")
 

@@ -2,7 +2,8 @@
 """Floors: a header includes its own folder and those above it in the listing, never below, and there is no cycle.
 
 Further: every folder is a floor; the core needs nothing outside the core; oracle/, the judge, takes no arithmetic from
-what it judges; a third party's headers are named only on the floor that may need them, xsimd only in base/simd.hpp.
+what it judges; a third party's headers are named only on the floor that may need them, xsimd only in base/simd.hpp, a
+test framework only in the header of its name.
 """
 import re
 import sys
@@ -17,13 +18,16 @@ THIRD_PARTY = {
     "boost/": ["multiprecision", "oracle", "quantify", "testing"],
     "zip.h": ["io"],
     "nlohmann/": ["io"],
-    "catch2/": ["testing"],
-    "gtest/": ["testing"],
-    "gmock/": ["testing"],
+    "catch2/": ["testing/catch2.hpp"],
+    "catch_amalgamated.hpp": ["testing/catch2.hpp"],
+    "gtest/": ["testing/googletest.hpp"],
+    "gmock/": ["testing/googletest.hpp"],
     "tbb/": ["parallel"],
     "oneapi/": ["parallel"],
     "mpi.h": ["parallel"],
 }
+# One test framework each: for users, and the first for the facade; no other header may need a framework.
+FRAMEWORKS = {"lastbit/testing/catch2.hpp": ["testing.hpp"], "lastbit/testing/googletest.hpp": []}
 
 
 def check_include(tree, header, floor, line, name):
@@ -39,6 +43,8 @@ def check_include(tree, header, floor, line, name):
     if not target.is_file():
         tree.report(header, line, f"<{name}> does not exist")
         return
+    if name in FRAMEWORKS and where not in FRAMEWORKS[name]:
+        tree.report(header, line, f"<{name}> is for users: a header of the library names no test framework")
     above = tree.floor_of(target)
     if floor is None:
         if above not in CORE:

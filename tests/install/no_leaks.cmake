@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 # What lastbit must not do to a project that uses it. Included by each consumer after lastbit is there.
 
-foreach(part IN ITEMS lastbit io oracle catch2)
+foreach(part IN ITEMS lastbit io oracle catch2 googletest)
     if(NOT TARGET lastbit::${part})
         message(FATAL_ERROR "lastbit::${part} is not defined")
     endif()

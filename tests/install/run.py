@@ -61,7 +61,7 @@ def own_flags(build):
 def consumer(name, folder, *options):
     project = folder / name / "project"
     shutil.copytree(HERE / name, project)
-    for shared in ("main.cpp", "parts.cpp"):
+    for shared in ("main.cpp", "parts.cpp", "googletest.cpp"):
         shutil.copy(HERE / shared, project)
     shutil.copy(HERE / "no_leaks.cmake", project.parent)
     if name == "add_subdirectory":
@@ -72,6 +72,7 @@ def consumer(name, folder, *options):
     printed = run(build / "consumer")
     check(printed == EXPECTED, f"{name}: printed {printed!r}, not {EXPECTED!r}")
     run(build / "parts")
+    run(build / "googletest")
     flags = own_flags(build)
     check(all(re.fullmatch(r"-std=(c|gnu)\+\+(20|2a)", flag) for flag in flags) and flags, f"{name}: flags {flags}")
     print(f"{name}: configured, built, ran; flags {' '.join(flags)}")
@@ -120,6 +121,8 @@ def main():
         accepted(folder, prefix, "0.1", no_zip)
         accepted(folder, prefix, "COMPONENTS oracle")
         refused(folder, prefix, "COMPONENTS io", "lastbit::io needs libzip", no_zip)
+        refused(folder, prefix, "COMPONENTS googletest", "lastbit::googletest needs GoogleTest with GoogleMock",
+                "-DCMAKE_DISABLE_FIND_PACKAGE_GTest=ON")
         refused(folder, prefix, "COMPONENTS nonsense", "there is no such part")
         refused(folder, prefix, "0.2", 'compatible with requested version "0.2"')
         refused(folder, prefix, "1.0", 'compatible with requested version "1.0"')

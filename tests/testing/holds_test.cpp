@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <sstream>
+
 using namespace lastbit::testing;
 
 namespace {
@@ -28,4 +30,7 @@ TEST_CASE("holds: matches a result that is true", "[testing][holds]") {
     CHECK_FALSE(holds().match(result{false}));
     CHECK((!holds()).match(result{false}));
     CHECK(holds().describe() == "holds");
+    std::ostringstream text;
+    text << result{true} << ' ' << result{false};
+    CHECK(text.str() == "yes no");
 }

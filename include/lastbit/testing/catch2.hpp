@@ -25,7 +25,6 @@
 #    include <catch_amalgamated.hpp>
 #endif
 
-#include <ostream>
 #include <string>
 #include <type_traits>
 

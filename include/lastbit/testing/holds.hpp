@@ -4,7 +4,7 @@
 
 #include <lastbit/testing/matcher.hpp>
 
-#include <ostream>
+#include <iosfwd>
 #include <string>
 #include <type_traits>
 

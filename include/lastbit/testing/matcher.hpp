@@ -9,7 +9,7 @@
 #include <lastbit/base/config.hpp>
 
 #include <concepts>
-#include <ostream>
+#include <iosfwd>
 #include <string>
 #include <utility>
 
@@ -81,7 +81,7 @@ public:
     }
 
     void DescribeTo(std::ostream* text) const { *text << expectation_text(self()); }
-    void DescribeNegationTo(std::ostream* text) const { *text << "not " << expectation_text(self()); }
+    void DescribeNegationTo(std::ostream* text) const { *text << std::string("not ").append(expectation_text(self())); }
 
 private:
     [[nodiscard]] Derived const& self() const noexcept { return static_cast<Derived const&>(*this); }
