@@ -3,8 +3,8 @@
 // What a demand would have noticed: how often a fault in this output, on these data, would have made it fail.
 //
 // A fault moves an element from what was computed to that plus the difference between the faulty and the right exact
-// value. It is noticed if the moved value is not accepted. A bound can miss much: of one lost product in a sum of 16,384
-// it sees nothing.
+// value. It is noticed if the moved value is not accepted. A bound can miss much: of one lost product in a sum of
+// 16,384 it sees nothing.
 
 #include <lastbit/base/random.hpp>
 #include <lastbit/quantify/explanation.hpp>

@@ -2,11 +2,11 @@
 #pragma once
 // Which fault explains an output that rounding does not.
 //
-// Each hypothesis predicts a sample of the elements. One that is contradicted by an element (farther from its prediction
-// than any order of summation could take it) is out; the others are ranked by how much nearer to the output they are
-// than the exact product is, in nats: sum ln(|got - exact| / |got - predicted|), where neither counts for less than the
-// last place. That is the logarithm of a likelihood ratio for errors whose size is unknown, each scale being as likely
-// as any other; see docs/mathematics.md, "Naming a fault".
+// Each hypothesis predicts a sample of the elements. One that an element contradicts (farther from its prediction than
+// any order of summation could take it) is out; the others are ranked by how much nearer to the output they are than
+// the exact product is, in nats: sum ln(|got - exact| / |got - predicted|), where neither counts for less than the last
+// place. That is the logarithm of a likelihood ratio for errors whose size is unknown, each scale being as likely as
+// any other; see docs/mathematics.md, "Naming a fault".
 
 #include <lastbit/quantify/hypotheses.hpp>
 

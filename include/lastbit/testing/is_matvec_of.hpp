@@ -8,8 +8,8 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace testing {
 
-/// CHECK_THAT(y, is_matvec_of(A, x)): y is A x, [m], for A [m x k] (any strides, or a batch) and x [k], within the bound
-/// of every order of summation in the accumulation format; or as else demanded (product_matcher).
+/// CHECK_THAT(y, is_matvec_of(A, x)): y is A x, [m], for A [m x k] (any strides, or a batch) and x [k], within the
+/// bound of every order of summation in the accumulation format; or as else demanded (product_matcher).
 template <matrix_like A, stored_range X>
 [[nodiscard]] product_matcher is_matvec_of(A const& a, X const& x) {
     quantify::product p;

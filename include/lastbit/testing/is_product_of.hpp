@@ -8,10 +8,10 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace testing {
 
-/// CHECK_THAT(C, is_product_of(A, B)): C is A B, [m x n], for A [m x k] and B [k x n] of any strides, within the bound of
-/// every order of summation in the accumulation format; or as else demanded (product_matcher). C: a matrix_view, or a
-/// range of m n numbers, row after row. In a batch (batch_view) each matrix is multiplied with its partner, or one with
-/// all of them.
+/// CHECK_THAT(C, is_product_of(A, B)): C is A B, [m x n], for A [m x k] and B [k x n] of any strides, within the bound
+/// of every order of summation in the accumulation format; or as else demanded (product_matcher). C: a matrix_view, or
+/// a range of m n numbers, row after row. In a batch (batch_view) each matrix is multiplied with its partner, or one
+/// with all of them.
 template <matrix_like A, matrix_like B>
 [[nodiscard]] product_matcher is_product_of(A const& a, B const& b) {
     quantify::product p;

@@ -8,8 +8,8 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace testing {
 
-/// CHECK_THAT(s, is_sum_of(x)): s is the sum of x, [n] numbers of any format that kernels use, within the bound of every
-/// order of summation in the accumulation format; or as else demanded (product_matcher).
+/// CHECK_THAT(s, is_sum_of(x)): s is the sum of x, [n] numbers of any format that kernels use, within the bound of
+/// every order of summation in the accumulation format; or as else demanded (product_matcher).
 template <stored_range X>
 [[nodiscard]] product_matcher is_sum_of(X const& x) {
     quantify::product p;

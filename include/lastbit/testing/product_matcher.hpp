@@ -46,8 +46,8 @@ public:
     // ---- what is demanded ------------------------------------------------------------------------------------------
 
     /// Within the bound that holds for every order of summation, products rounded or fused: gamma_N sum |terms|, N the
-    /// roundings on the way of a term (its product's, alpha's, one for each other term). A bound that proves nothing (N u
-    /// >= 1/2) is refused.
+    /// roundings on the way of a term (its product's, alpha's, one for each other term). A bound that proves nothing (N
+    /// u >= 1/2) is refused.
     [[nodiscard]] product_matcher within_bound() const { return demanding({}); }
 
     /// The exact value of the whole expression, rounded once to the output's format: bit for bit, signs of zeros too.

@@ -3,9 +3,9 @@
 // Inputs for the tests of kernels: named families, the same on every machine for a seed.
 //
 // The family `integers` is exact: every partial sum of every order, of rounded or of fused products, is a number of the
-// accumulation format, so that all correct kernels give one answer, bit for bit. Some operands have more bits than TF32,
-// bfloat16 and float16 hold, and no product is zero, so that an operand that was rounded and a term that was lost,
-// doubled or misplaced show, whatever n.
+// accumulation format, so that all correct kernels give one answer, bit for bit. Some operands have more bits than
+// TF32, bfloat16 and float16 hold, and no product is zero, so that an operand that was rounded and a term that was
+// lost, doubled or misplaced show, whatever n.
 
 #include <lastbit/base/contracts.hpp>
 #include <lastbit/base/random.hpp>
@@ -211,7 +211,8 @@ inline constexpr quantify::number_format held_for = quantify::number_format_of<T
 
 }  // namespace detail
 
-/// Lengths around the blocks of kernels: 0, 1, 2, 3, each power of two from 4 to 128 with its neighbours, and long ones.
+/// Lengths around the blocks of kernels: 0, 1, 2, 3, each power of two from 4 to 128 with its neighbours, and long
+/// ones.
 inline constexpr std::size_t lengths[] = {0,  1,  2,  3,  4,  5,   7,   8,   9,   15,   16,   17,   31,
                                           32, 33, 63, 64, 65, 127, 128, 129, 255, 1000, 4096, 16385};
 

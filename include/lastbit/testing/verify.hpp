@@ -3,8 +3,9 @@
 // A kernel examined in one call: structure, rounding, likely size, special values, edges, memory.
 //
 // Three demands on values see different faults. On integers, on which every correct order gives one answer, a term that
-// is lost, doubled or misplaced shows, and an operand with fewer bits. The bound holds what rounding may do; the sqrt(n)
-// rule is narrower by sqrt(n), and meant for errors of random sign. What none of them sees, the properties look at.
+// is lost, doubled or misplaced shows, and an operand with fewer bits. The bound holds what rounding may do; the
+// sqrt(n) rule is narrower by sqrt(n), and meant for errors of random sign. What none of them sees, the properties look
+// at.
 
 #include <lastbit/testing/properties.hpp>
 #include <lastbit/testing/suite.hpp>
@@ -84,10 +85,10 @@ template <class T = void, class K>
 /// beta, C).
 ///
 /// CHECK(verify_gemm<float>(kernel)) fails, and names the fault, if on some of some hundred outputs: an integer product
-/// is not exact; an element is outside the bound of every order of summation in the accumulation format, or, of Gaussian
-/// data, outside the sqrt(n) rule; NaN, an infinity or a subnormal number is lost; an element is not written, C is read
-/// although beta = 0; memory outside the operands is touched; two calls give different bits. What the kernel promises or
-/// needs is said by verify_options.
+/// is not exact; an element is outside the bound of every order of summation in the accumulation format, or, of
+/// Gaussian data, outside the sqrt(n) rule; NaN, an infinity or a subnormal number is lost; an element is not written,
+/// C is read although beta = 0; memory outside the operands is touched; two calls give different bits. What the kernel
+/// promises or needs is said by verify_options.
 template <class T = void, class K>
     requires testable_kernel<K, T>
 [[nodiscard]] verification verify_gemm(K const& kernel, verify_options const& options = {}) {

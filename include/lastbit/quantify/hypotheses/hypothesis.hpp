@@ -2,8 +2,8 @@
 #pragma once
 // A hypothesis: what a kernel may have done wrong, and the outputs that it then would have given.
 //
-// Each file of this folder adds hypotheses of one kind to a list. A hypothesis alters the terms of one element; what the
-// altered terms sum to is its prediction.
+// Each file of this folder adds hypotheses of one kind to a list. A hypothesis alters the terms of one element; what
+// the altered terms sum to is its prediction.
 
 #include <lastbit/quantify/product_judgment.hpp>
 
