@@ -12,6 +12,7 @@
 #include <lastbit/quantify/number_format.hpp>
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,12 +27,13 @@ enum class family {
     gaussian,    ///< mean 0: errors and sums grow like sqrt(k)
     positive,    ///< uniform in [1/2, 1): no cancellation
     cancelling,  ///< pairs that cancel but for their last bits: an ill-conditioned sum
+    halfway,     ///< exact sums a little beside the middle between two results: rounding twice shows
     spread       ///< powers of two times numbers in [1, 2): exponents over a quarter of the range
 };
 
 /// All of them.
-inline constexpr family families[] = {family::integers, family::gaussian, family::positive, family::cancelling,
-                                      family::spread};
+inline constexpr family families[] = {family::integers,   family::gaussian, family::positive,
+                                      family::cancelling, family::halfway,  family::spread};
 
 /// "integers" and so on.
 [[nodiscard]] constexpr char const* name(family f) noexcept {
@@ -44,6 +46,8 @@ inline constexpr family families[] = {family::integers, family::gaussian, family
             return "positive";
         case family::cancelling:
             return "cancelling";
+        case family::halfway:
+            return "halfway";
         case family::spread:
             break;
     }
@@ -97,7 +101,9 @@ public:
         // The sum of magnitudes stays below 2^sum, bias and C0 included: 3 k for small terms, the rest for large ones.
         double const budget = std::ldexp(1.0, bits.sum) * 0.9 - 4 * static_cast<double>(largest_);
         double const each = k == 0 ? budget : budget / static_cast<double>(k);
-        share_ = (each - 3) / static_cast<double>(largest_);
+        double const large = static_cast<double>(largest_);
+        share_ = (each - 3) / large;
+        both_ = large * large <= each;
     }
 
     /// Chooses the roles of the next l.
@@ -111,6 +117,7 @@ public:
 
 private:
     [[nodiscard]] double number(bool is_first) {
+        if (both_) return large();
         if (!is_first) return signed_number(1);
         return large_ ? large() : signed_number(1 + random_.below(3));
     }
@@ -122,15 +129,42 @@ private:
     random_stream random_;
     std::uint64_t largest_;
     double share_ = 0;
+    bool both_ = false;  // there is room for products of two large numbers
     bool large_ = false;
     bool left_ = false;
 };
 
+/// A and B of `halfway` for results of a format: +-(1 + half an ulp, a little more or less), as three products at a
+/// random place; the rest of A is zero. Nothing but zeros for k < 3.
+inline void make_halfway(operands& o, quantify::number_format read, quantify::number_format result, random_stream& r) {
+    int const p = quantify::precision(result);
+    int const tail = p + (p < 12 ? 20 : 40);  // a format of 24 (or, for floats, of 53) bits does not hold both
+    if (o.k < 3) return;
+    std::size_t const first = r.below(o.k - 2);
+    auto const set = [&o, read, first](std::vector<double>& x, std::size_t role, std::size_t at, double y) {
+        std::size_t const l = first + role;
+        x[&x == &o.a ? at * o.k + l : l * o.n + at] = quantify::rounded(read, y);
+    };
+    for (std::size_t i = 0; i < o.m; ++i) {
+        double const sign = r.bits() % 2 == 0 ? 1.0 : -1.0;
+        double const aside = r.bits() % 2 == 0 ? 1.0 : -1.0;
+        set(o.a, 0, i, sign);
+        set(o.a, 1, i, std::ldexp(sign, -p / 2));
+        set(o.a, 2, i, std::ldexp(sign * aside, -tail / 2));
+    }
+    for (std::size_t j = 0; j < o.n; ++j) {
+        set(o.b, 0, j, 1);
+        set(o.b, 1, j, std::ldexp(1.0, p / 2 - p));
+        set(o.b, 2, j, std::ldexp(1.0, tail / 2 - tail));
+    }
+}
+
 }  // namespace detail
 
-/// Operands of a family for kernels that read the format `read` and hold sums in `held`.
+/// Operands of a family for kernels that read the format `read`, hold sums in `held` and store `result` (else: `read`).
 [[nodiscard]] inline operands make(family kind, std::size_t m, std::size_t n, std::size_t k,
-                                   quantify::number_format read, quantify::number_format held, std::uint64_t seed = 1) {
+                                   quantify::number_format read, quantify::number_format held, std::uint64_t seed = 1,
+                                   std::optional<quantify::number_format> result = {}) {
     operands o{kind, m, n, k};
     o.a.resize(m * k);
     o.b.resize(k * n);
@@ -144,6 +178,10 @@ private:
         }
         for (std::size_t i = 0; i < m * n; ++i) o.old.push_back(terms.large());
         for (std::size_t j = 0; j < n; ++j) o.bias.push_back(terms.large());
+        return o;
+    }
+    if (kind == family::halfway) {
+        detail::make_halfway(o, read, result.value_or(read), r);
         return o;
     }
     int const exponents = -quantify::constants(read).min_exponent / 4;

@@ -54,6 +54,7 @@ inline constexpr verified_shape verified_shapes[] = {
                 break;
         }
     };
+    if (!run.memory()) return run.result();
     each_shape([&](std::size_t m, std::size_t n, std::size_t k) { run.structure(m, n, k); });
     each_shape([&](std::size_t m, std::size_t n, std::size_t k) { run.rounding(m, n, k); });
     run.properties();

@@ -24,6 +24,11 @@ struct verify_options {
     bool correctly_rounded = false;
     /// Subnormal operands and results may be taken for zero.
     bool flushes_subnormals = false;
+    /// Invariances that are promised; without a promise their absence is no fault.
+    bool order_invariant = false;      ///< of permutations of the terms
+    bool batch_invariant = false;      ///< of the number of rows, and of a row's place among them
+    bool alignment_invariant = false;  ///< of the operands' addresses
+    bool stride_invariant = false;     ///< of leading dimensions and layouts
     /// The longest sum tried.
     std::size_t longest = 65536;
     /// Every element has the bits that this kernel gives.
@@ -42,24 +47,24 @@ struct verify_options {
 
 namespace detail {
 
-/// Numbers in the memory of a format.
+/// Numbers in the memory of a format, with room on either side for a kernel that does not keep to it.
 class format_array {
 public:
-    format_array(number_format f, std::vector<double> const& x) : format_(f), bytes_(x.size() * quantify::size_of(f)) {
-        for (std::size_t i = 0; i < x.size(); ++i)
-            quantify::store(f, bytes_.data(), static_cast<std::ptrdiff_t>(i), x[i]);
+    format_array(number_format f, std::vector<double> const& x)
+        : format_(f), bytes_(x.size() * quantify::size_of(f) + 2 * margin) {
+        for (std::size_t i = 0; i < x.size(); ++i) quantify::store(f, data(), static_cast<std::ptrdiff_t>(i), x[i]);
     }
-    /// rows x cols numbers, all of one value.
-    format_array(number_format f, std::size_t size, double x) : format_(f), bytes_(size * quantify::size_of(f)) {
-        for (std::size_t i = 0; i < size; ++i) quantify::store(f, bytes_.data(), static_cast<std::ptrdiff_t>(i), x);
-    }
+    /// `size` numbers of one value.
+    format_array(number_format f, std::size_t size, double x) : format_array(f, std::vector<double>(size, x)) {}
 
-    [[nodiscard]] std::byte* data() noexcept { return bytes_.data(); }
+    [[nodiscard]] std::byte* data() noexcept { return bytes_.data() + margin; }
     [[nodiscard]] quantify::array_view view(std::size_t rows, std::size_t cols) const noexcept {
-        return {format_, bytes_.data(), 1, rows, cols, 0, static_cast<std::ptrdiff_t>(cols), 1};
+        return {format_, bytes_.data() + margin, 1, rows, cols, 0, static_cast<std::ptrdiff_t>(cols), 1};
     }
 
 private:
+    static constexpr std::size_t margin = 4096;
+
     number_format format_;
     std::vector<std::byte> bytes_;
 };
@@ -100,8 +105,9 @@ public:
     void rounding(std::size_t m, std::size_t n, std::size_t k) {
         if (quantify::constants(kernel_.in).is_integer) return;  // structure was all
         using suite::family;
-        for (family const f : {family::gaussian, family::positive, family::cancelling, family::spread}) {
-            suite::operands const o = suite::make(f, m, n, k, kernel_.in, held(), options_.seed);
+        for (family const f : suite::families) {
+            if (f == family::integers || (f == family::halfway && !options_.correctly_rounded)) continue;
+            suite::operands const o = suite::make(f, m, n, k, kernel_.in, held(), options_.seed, kernel_.out);
             quantify::product_demand const bound =
                 options_.correctly_rounded ? exact_demand() : quantify::product_demand{};
             judge_case(o, 1, 0, bound);
@@ -114,14 +120,22 @@ public:
         }
     }
 
+    /// Whether the kernel keeps to its operands' memory. What does not may do anything elsewhere.
+    [[nodiscard]] bool memory() {
+        if (options_.properties) take(stays_in_bounds(kernel_));
+        return result_.passed();
+    }
+
     /// What does not depend on a tolerance.
     void properties() {
         if (!options_.properties) return;
-        // Memory first: what reads beyond its operands may do anything elsewhere.
-        take(stays_in_bounds(kernel_));
         take(handles_edges(kernel_));
         take(is_deterministic(kernel_));
         if (!quantify::constants(kernel_.in).is_integer) take(respects_special_values(kernel_));
+        if (options_.order_invariant) take(is_order_invariant(kernel_));
+        if (options_.batch_invariant) take(is_batch_invariant(kernel_));
+        if (options_.alignment_invariant) take(is_alignment_invariant(kernel_));
+        if (options_.stride_invariant) take(is_stride_invariant(kernel_));
     }
 
 private:
