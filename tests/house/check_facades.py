@@ -3,7 +3,7 @@
 
 A folder within a folder may have its own facade (F/G.hpp beside F/G/), which F.hpp then includes for all of F/G/.
 lastbit.hpp includes the facades of the core floors, all of them. Headers in a folder detail/ are not public.
-testing/googletest.hpp stands alone: testing.hpp is for Catch2, and nobody has both.
+testing/googletest.hpp stands alone: testing.hpp is for Catch2, and nobody has both. It offers what testing/catch2.hpp does.
 """
 import sys
 
@@ -42,11 +42,24 @@ def check_folder(tree, folder):
             tree.report(facade, line, f"a facade includes its own folder only, not <{name}>")
 
 
+def check_frameworks(tree):
+    """The headers for the test frameworks include the same headers of the library."""
+    offers = {}
+    for framework in ("catch2", "googletest"):
+        header = tree.include / "testing" / f"{framework}.hpp"
+        if header.is_file():
+            offers[header] = {name for _, _, name in tree.includes(header) if name.startswith("lastbit/")}
+    for header, names in offers.items():
+        for name in sorted(set().union(*offers.values()) - names):
+            tree.report(header, 1, f"does not include <{name}>, which the other framework's header does")
+
+
 def main():
     tree = Tree(sys.argv[1])
     floors = tree.floors()
     for floor in floors:
         check_folder(tree, tree.include / floor)
+    check_frameworks(tree)
     umbrella = tree.include / "lastbit.hpp"
     if not umbrella.is_file():
         tree.report(umbrella, 1, "is missing")

@@ -80,6 +80,7 @@ BROKEN = [
     ("facades", "no facade", {"include/lastbit/io.hpp": None}, "has no facade io.hpp"),
     ("facades", "a facade of something else", {"include/lastbit/io.hpp": ("#include", "#include <lastbit/base.hpp>\n#include")}, "its own folder only"),
     ("facades", "a facade with two frameworks", {"include/lastbit/testing.hpp": ("#include", "#include <lastbit/testing/googletest.hpp>\n#include")}, "no facade includes"),
+    ("facades", "a matcher for one framework", {"include/lastbit/testing/googletest.hpp": ("#include", "#include <lastbit/base.hpp>\n#include")}, "catch2.hpp:1: does not include <lastbit/base.hpp>, which"),
     ("facades", "an incomplete umbrella", {"include/lastbit/lastbit.hpp": ("#include <lastbit/fold.hpp>\n", "")}, "does not include lastbit/fold.hpp"),
     ("floors", "a framework on its floor, elsewhere", {"include/lastbit/testing/catch2.hpp": ("catch2/catch.hpp", "gtest/gtest.h")}, "may be included only by testing/googletest.hpp"),
     ("floors", "a matcher with a framework", {"include/lastbit/testing/x.hpp": HEAD + "#include <lastbit/testing/catch2.hpp>\n"}, "names no test framework"),

@@ -122,6 +122,24 @@ LAW(a_property_holds_or_says_why_not) {
     CHECK(has(failure_text(three_is_even{false}, holds()), "3 leaves a remainder of 1"));
 }
 
+LAW(sums_and_products_match) {
+    std::vector<float> const x{1.0F, 2.0F, 3.0F};
+    std::vector<float> const y{4.0F, 5.0F, 6.0F};
+    CHECK_THAT(6.0F, is_sum_of(x));
+    CHECK_THAT(32.0F, is_dot_of(x, y).correctly_rounded());
+    CHECK_THAT(33.0F, !is_dot_of(x, y));
+    matrix_view<float const> const column(x.data(), 3, 1);
+    matrix_view<float const> const row(y.data(), 1, 3);
+    std::vector<float> c{4.0F, 5.0F, 6.0F, 8.0F, 10.0F, 12.0F, 12.0F, 15.0F, 18.0F};
+    CHECK_THAT(c, is_product_of(column, row));
+    CHECK_THAT(matrix_view<float const>(c.data(), 3, 3), is_product_of(column, row).within_ulps(0));
+    c[5] = 11.0F;
+    std::string const text = failure_text(c, is_product_of(column, row));
+    CHECK(has(text, "[9] float32"));
+    CHECK(has(text, "the product"));
+    CHECK_FALSE(has(text, "18"));
+}
+
 LAW(own_matchers_with_one_text) {
     CHECK_THAT(3, half_of(6));
     CHECK_THAT(4, !half_of(6) && half_of(8));

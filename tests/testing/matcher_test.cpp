@@ -35,6 +35,13 @@ struct positive final : matcher<positive> {
     std::string describe() const { return "is positive"; }
 };
 
+/// Says something of a value that it matches, too.
+struct talkative final : matcher<talkative> {
+    bool match(int x) const { return x > 0; }
+    std::string expectation() const { return "is positive"; }
+    std::string finding() const { return "looked"; }
+};
+
 struct no_matcher {
     bool match(int) const { return true; }
 };
@@ -77,6 +84,8 @@ TEST_CASE("matcher: what GoogleTest asks is answered", "[testing][matcher]") {
     CHECK(to_be(m) == "is 3");
     CHECK(not_to_be(m) == "not is 3");
     CHECK(explanation(positive(), -1).empty());
+    CHECK(explanation(talkative(), -1) == "looked");
+    CHECK(explanation(talkative(), 1).empty());
     CHECK(to_be(positive()) == "is positive");
 }
 

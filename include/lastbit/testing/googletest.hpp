@@ -12,6 +12,12 @@
 #include <lastbit/testing/argument_text.hpp>
 #include <lastbit/testing/bitwise_equal_to.hpp>
 #include <lastbit/testing/holds.hpp>
+#include <lastbit/testing/is_dense_of.hpp>
+#include <lastbit/testing/is_dot_of.hpp>
+#include <lastbit/testing/is_gemm_of.hpp>
+#include <lastbit/testing/is_matvec_of.hpp>
+#include <lastbit/testing/is_product_of.hpp>
+#include <lastbit/testing/is_sum_of.hpp>
 #include <lastbit/testing/within_ulps_of.hpp>
 
 #include <gmock/gmock.h>
