@@ -9,7 +9,7 @@
 #include <lastbit/base/random.hpp>
 #include <lastbit/quantify/explanation.hpp>
 
-#include <iostream>
+#include <cstdio>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -120,9 +120,9 @@ private:
     return text;
 }
 
-/// Writes power_text to std::clog.
+/// Writes power_text to stderr.
 inline void print_power(std::vector<fault_power> const& power) {
-    std::clog << "would have noticed: " << power_text(power) << '\n';
+    std::fprintf(stderr, "would have noticed: %s\n", power_text(power).c_str());
 }
 
 }  // namespace quantify

@@ -152,7 +152,7 @@ public:
 
     // ---- the verdict -----------------------------------------------------------------------------------------------
 
-    /// A matcher that, when it passes, says on std::clog what it would have noticed on these data.
+    /// A matcher that, when it passes, says on stderr what it would have noticed on these data.
     [[nodiscard]] product_matcher report_power() const {
         product_matcher m = *this;
         m.reports_power_ = true;

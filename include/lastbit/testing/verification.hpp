@@ -5,7 +5,7 @@
 #include <lastbit/quantify/detection_power.hpp>
 #include <lastbit/testing/kernel.hpp>
 
-#include <ostream>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
