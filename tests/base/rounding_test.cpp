@@ -76,3 +76,32 @@ TEST_CASE("compose: a carry moves up to the next binade, to normal numbers, and 
     CHECK(to_bits(detail::compose<float>(false, 1, 100000)) == to_bits(infinity<float>()));
     CHECK(to_bits(detail::compose<float>(true, ~std::uint64_t{0}, -100000)) == 0x80000000U);
 }
+
+TEMPLATE_TEST_CASE("rounded_pattern: is compose without an end of the exponents", "[base][rounding]", float, double,
+                   bfloat16, float16) {
+    using T = TestType;
+    using f = format<T>;
+    random_stream random(23);
+    tally law;
+    for (std::size_t i = 0; i < lastbit_tests::trials(20000); ++i) {
+        auto const length = static_cast<int>(random.below(65));
+        std::uint64_t significand = length == 0 ? 0 : random.bits() >> (64 - length);
+        if (int const low = length - f::precision; low > 0 && random.below(2) == 0) {
+            std::uint64_t const half = std::uint64_t{1} << (low - 1);
+            significand = (significand & ~(2 * half - 1)) + half - 1 + random.below(3);
+        }
+        int const top = f::min_exponent - f::precision - 2 + static_cast<int>(random.below(40));
+        std::uint64_t const pattern = detail::rounded_pattern(f::precision, f::min_exponent, significand, top - length);
+        oracle::real const value = oracle::real(significand).scaled(top - length);
+        if (pattern < detail::fields<T>::exponent)
+            law.expect(pattern == to_bits(value.round<T>()), [&] { return std::to_string(significand); });
+        // One binade more is 2^(p-1) patterns more.
+        std::uint64_t const scaled =
+            detail::rounded_pattern(f::precision, f::min_exponent, significand, top - length + 5000);
+        std::uint64_t const once =
+            detail::rounded_pattern(f::precision, f::min_exponent, significand, top - length + 4999);
+        law.expect(significand == 0 ? scaled == 0 : scaled - once == std::uint64_t{1} << (f::precision - 1),
+                   [&] { return std::to_string(significand); });
+    }
+    law.check();
+}

@@ -7,6 +7,7 @@
 #include <lastbit/base/random.hpp>
 #include <lastbit/oracle/real.hpp>
 
+#include <type_traits>
 #include <vector>
 
 namespace lastbit_tests {
@@ -34,6 +35,25 @@ template <lastbit::binary_format T>
 [[nodiscard]] std::vector<T> any_vector(lastbit::random_stream& random, std::size_t n) {
     std::vector<T> x(n);
     for (T& element : x) element = any_finite<T>(random);
+    return x;
+}
+
+/// Any finite number of a format that kernels store.
+template <lastbit::storage_format T>
+[[nodiscard]] T any_stored(lastbit::random_stream& random) {
+    if constexpr (lastbit::binary_format<T>) return any_finite<T>(random);
+    else if constexpr (std::is_integral_v<T>) return static_cast<T>(static_cast<int>(random.below(256)) - 128);
+    else
+        for (;;) {
+            T const x = T::from_bits(static_cast<decltype(T().bits())>(random.bits()));
+            if (lastbit::is_finite(static_cast<float>(x))) return x;
+        }
+}
+
+template <lastbit::storage_format T>
+[[nodiscard]] std::vector<T> any_stored_vector(lastbit::random_stream& random, std::size_t n) {
+    std::vector<T> x(n);
+    for (T& element : x) element = any_stored<T>(random);
     return x;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <lastbit/oracle/real.hpp>
 
+#include "base/float8_table.hpp"
 #include "mpfr.hpp"
 #include "numbers.hpp"
 #include "trials.hpp"
@@ -73,6 +74,32 @@ TEST_CASE("real: every bfloat16 and float16 comes back with its bits, NaN as the
         auto const h = from_bits<float16>(static_cast<std::uint16_t>(bits));
         wrong += same_bits(real(b).round<bfloat16>(), canonical(b)) ? 0U : 1U;
         wrong += same_bits(real(h).round<float16>(), canonical(h)) ? 0U : 1U;
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("real: every float8, and its value in the table made by ml_dtypes", "[oracle][real]") {
+    std::size_t wrong = 0;
+    auto const check = [&wrong](auto x, std::uint64_t expected) {
+        double const value = from_bits<double>(expected);
+        real const r(x);
+        if (!same_bits(r.round<double>(), canonical(value))) ++wrong;
+    };
+    auto const lines = lastbit_tests::float8_lines("value");
+    REQUIRE(lines.size() == 256);
+    for (auto const& line : lines) {
+        check(float8_e4m3::from_bits(static_cast<std::uint8_t>(line[0])), line[1]);
+        check(float8_e5m2::from_bits(static_cast<std::uint8_t>(line[0])), line[2]);
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("real: every exponent of tf32, and infinities and NaN", "[oracle][real]") {
+    std::size_t wrong = 0;
+    for (std::uint32_t bits = 0; bits < 0x80000U; ++bits) {  // all 19 bits
+        std::uint32_t const pattern = bits << 13;
+        real const r(tf32::from_bits(pattern));
+        if (!same_bits(r.round<float>(), canonical(from_bits<float>(pattern)))) ++wrong;
     }
     CHECK(wrong == 0);
 }

@@ -82,6 +82,51 @@ TEMPLATE_TEST_CASE("oracle::sum: special values", "[oracle][sum]", float, double
     CHECK(same_bits(sum({smallest_subnormal<T>(), huge, negate(huge)}), smallest_subnormal<T>()));
 }
 
+TEMPLATE_TEST_CASE("oracle::sum: equals MPFR in the formats that kernels store", "[oracle][sum][mpfr]", float8_e4m3,
+                   float8_e5m2, tf32, std::int8_t) {
+    random_stream random(4);
+    for (std::size_t trial = 0; trial < trials(100); ++trial) {
+        auto const x = lastbit_tests::any_stored_vector<TestType>(random, random.below(60));
+        mpfr_number total, absolutes;
+        for (TestType const element : x) {
+            double const wide = static_cast<double>(element);
+            mpfr_add_d(total.get(), total.get(), wide, MPFR_RNDN);
+            mpfr_add_d(absolutes.get(), absolutes.get(), absolute(wide), MPFR_RNDN);
+        }
+        REQUIRE(mpfr_number(oracle::sum(x)).equals(total));
+        REQUIRE(mpfr_number(oracle::sum_of_absolutes(x)).equals(absolutes));
+    }
+}
+
+TEMPLATE_TEST_CASE("oracle::sum: special values of the formats that kernels store", "[oracle][sum]", float8_e4m3,
+                   float8_e5m2, tf32) {
+    using T = TestType;
+    constexpr bool has_infinity = !std::is_same_v<T, float8_e4m3>;
+    T const one(1), zero(0), minus_zero(-0.0F), plus(infinity<float>()), minus(-infinity<float>()),
+        nan(canonical_nan<float>());
+    auto const sum = [](std::vector<T> const& x) { return oracle::sum(x); };
+    CHECK(same_bits(sum({}).template round<float>(), 0.0F));
+    CHECK(same_bits(sum({minus_zero, minus_zero}).template round<float>(), -0.0F));
+    CHECK(same_bits(sum({minus_zero, zero}).template round<float>(), 0.0F));
+    CHECK(same_bits(sum({one, T(-1.0)}).template round<float>(), 0.0F));
+    CHECK(sum({one, nan}).is_nan());
+    CHECK(sum({plus, minus}).is_nan());
+    CHECK(sum({one, plus}).is_nan() == !has_infinity);
+    CHECK(sum({one, minus}).is_inf() == has_infinity);
+    if (has_infinity) CHECK(sum({one, minus}).is_negative());
+    CHECK(oracle::sum_of_absolutes(std::vector<T>{minus_zero, T(-2.0)}) == real(2));
+}
+
+TEST_CASE("oracle::sum: whole numbers", "[oracle][sum]") {
+    std::vector<std::int8_t> const x{-128, -128, 127, 0};
+    CHECK(oracle::sum(x) == real(-129));
+    CHECK(oracle::sum_of_absolutes(x) == real(383));
+    CHECK_FALSE(oracle::sum(std::vector<std::int8_t>{0, 0}).is_negative());
+    STATIC_REQUIRE(oracle::storage_range<std::vector<std::int8_t>>);
+    STATIC_REQUIRE_FALSE(oracle::storage_range<std::vector<int>>);
+    STATIC_REQUIRE_FALSE(oracle::float_range<std::vector<float8_e4m3>>);
+}
+
 TEST_CASE("oracle::sum: takes spans, arrays and exact numbers, and any order gives the same", "[oracle][sum]") {
     float const c[] = {1, 2, 4};
     std::array<float, 3> const a{1, 2, 4};

@@ -75,6 +75,19 @@ template <binary_format T>
     return std::bit_cast<T>(bits);
 }
 
+class float8_e4m3;
+class float8_e5m2;
+class tf32;
+
+/// A format that stores only: no kernel computes in it, and every value is exactly a float. They are no binary_format.
+template <class T>
+concept storage_only_format = std::same_as<T, float8_e4m3> || std::same_as<T, float8_e5m2> || std::same_as<T, tf32>;
+
+/// What kernels of others store their numbers in; every value is exactly a float or a double. Examples: float,
+/// bfloat16, float8_e4m3, std::int8_t (whole numbers). Counter-examples: int, long double.
+template <class T>
+concept storage_format = binary_format<T> || storage_only_format<T> || std::same_as<T, std::int8_t>;
+
 namespace detail {
 
 /// Masks and fields of a format, all of its bits_type.

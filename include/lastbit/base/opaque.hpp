@@ -235,9 +235,10 @@ template <half_format T>
 }
 
 /// A number whose arithmetic is not the processor's: a Boost.Multiprecision number. Examples: cpp_bin_float_50,
-/// cpp_rational. Its operators are used as they are. Counter-examples: float, int.
+/// cpp_rational. Its operators are used as they are. Counter-examples: float, int, float8_e4m3.
 template <class T>
-concept software_number = std::is_class_v<T> && !binary_format<T> && std::regular<T> && requires(T const a, T const b) {
+concept software_number =
+    std::is_class_v<T> && !storage_format<T> && std::regular<T> && requires(T const a, T const b) {
     { T(a + b) } -> std::same_as<T>;
     { T(a * b) } -> std::same_as<T>;
     { a < b } -> std::convertible_to<bool>;

@@ -71,6 +71,27 @@ template <binary_format T>
     return from_bits<T>(compose_bits<T>(negative, significand, exponent, sticky));
 }
 
+/// significand * 2^exponent rounded to nearest, ties to even, to p bits with the smallest normal number 2^min_exponent:
+/// as a bit pattern without sign, of a format whose exponents end nowhere. For formats that compose() does not know.
+[[nodiscard]] constexpr std::uint64_t rounded_pattern(int p, int min_exponent, std::uint64_t significand,
+                                                      int exponent) noexcept {
+    if (significand == 0) return 0;
+    int const smallest = min_exponent - p + 1;
+    int const length = 64 - std::countl_zero(significand);
+    int const last = exponent + length - p < smallest ? smallest : exponent + length - p;
+    std::uint64_t kept = 0;
+    if (int const drop = last - exponent; drop <= 0) {
+        kept = significand << -drop;
+    } else if (drop <= length) {
+        kept = drop == 64 ? 0 : significand >> drop;
+        std::uint64_t const rest = significand << (64 - drop);  // the dropped bits, left-aligned
+        constexpr std::uint64_t half = std::uint64_t{1} << 63;
+        if (rest > half || (rest == half && kept % 2 != 0)) ++kept;
+    }
+    // kept <= 2^p; a normal number counts 2^(p-1) patterns for each binade above the lowest.
+    return kept + (static_cast<std::uint64_t>(last - smallest) << (p - 1));
+}
+
 }  // namespace detail
 }  // namespace LASTBIT_ABI
 }  // namespace lastbit

@@ -2,6 +2,7 @@
 #pragma once
 // A matrix of exact numbers.
 
+#include <lastbit/base/block_scaled.hpp>
 #include <lastbit/base/contracts.hpp>
 #include <lastbit/base/matrix_view.hpp>
 #include <lastbit/oracle/real.hpp>
@@ -20,12 +21,23 @@ public:
     exact_matrix() = default;
     exact_matrix(std::size_t rows, std::size_t cols) : rows_(rows), cols_(cols), values_(rows * cols) {}
 
-    /// The elements of a matrix of floats.
+    /// The elements of a matrix of floats, or of numbers as kernels store them.
     template <class T>
-        requires binary_format<std::remove_const_t<T>>
+        requires storage_format<std::remove_const_t<T>>
     explicit exact_matrix(matrix_view<T> source) : exact_matrix(source.rows(), source.cols()) {
         for (std::size_t i = 0; i < rows_; ++i)
             for (std::size_t j = 0; j < cols_; ++j) at(i, j) = real(source(i, j));
+    }
+
+    /// The elements of a block-scaled matrix, each times its scale.
+    template <class Element, std::size_t Block>
+    explicit exact_matrix(block_scaled_view<Element, Block> source) : exact_matrix(source.rows(), source.cols()) {
+        constexpr int unit = std::integral<Element> ? -6 : 0;  // what 1 is worth: whole numbers count 64ths
+        for (std::size_t i = 0; i < rows_; ++i)
+            for (std::size_t j = 0; j < cols_; ++j) {
+                std::uint8_t const scale = source.scale(i, j).bits;
+                at(i, j) = scale == 255 ? real::nan() : real(source.element(i, j)).scaled(scale - 127 + unit);
+            }
     }
 
     [[nodiscard]] std::size_t rows() const noexcept { return rows_; }

@@ -2,12 +2,14 @@
 #pragma once
 // The oracle's number: an integer times a power of two, or an infinity, or NaN. Nothing is rounded but by round<T>().
 //
-// Every finite number of the four formats is such a number, and sums, differences and products of such numbers are such
+// Every finite number of the formats is such a number, and sums, differences and products of such numbers are such
 // numbers: no precision has to be chosen. The code takes floats apart and puts them together by itself and shares no
 // arithmetic with base/ and the kernels: a judge that used their rounding could not find a fault in it.
 
 #include <lastbit/base/bfloat16.hpp>
 #include <lastbit/base/float16.hpp>
+#include <lastbit/base/float8.hpp>
+#include <lastbit/base/tf32.hpp>
 
 #include <boost/multiprecision/cpp_int.hpp>
 
@@ -36,17 +38,49 @@ struct float_parts {
     int exponent;
 };
 
+/// The parts of the number with these bits: a sign, an exponent of so many bits, and p - 1 bits of fraction.
+[[nodiscard]] constexpr float_parts take_apart_bits(std::uint64_t bits, int p, int exponent_bits, int bias) noexcept {
+    std::uint64_t const hidden = std::uint64_t{1} << (p - 1);
+    std::uint64_t const fraction = bits % hidden;
+    int const field = static_cast<int>((bits >> (p - 1)) % (std::uint64_t{1} << exponent_bits));
+    bool const negative = (bits >> (p - 1 + exponent_bits)) != 0;
+    int const last = (field == 0 ? 1 : field) - bias - (p - 1);
+    return {negative, field == 0 ? fraction : fraction + hidden, last};
+}
+
 /// Requires: x is finite.
 template <binary_format T>
 [[nodiscard]] constexpr float_parts take_apart(T x) noexcept {
-    constexpr int p = format<T>::precision;
-    constexpr int exponent_bits = format<T>::storage_bits - p;
-    std::uint64_t const bits = to_bits(x);
-    std::uint64_t const fraction = bits % (std::uint64_t{1} << (p - 1));
-    int const field = static_cast<int>((bits >> (p - 1)) % (std::uint64_t{1} << exponent_bits));
-    bool const negative = (bits >> (format<T>::storage_bits - 1)) != 0;
-    int const last = (field == 0 ? 1 : field) - format<T>::max_exponent - (p - 1);
-    return {negative, field == 0 ? fraction : fraction + (std::uint64_t{1} << (p - 1)), last};
+    return take_apart_bits(to_bits(x), format<T>::precision, format<T>::storage_bits - format<T>::precision,
+                           format<T>::max_exponent);
+}
+
+/// Requires: x is finite.
+[[nodiscard]] constexpr float_parts take_apart(float8_e4m3 x) noexcept { return take_apart_bits(x.bits(), 4, 4, 7); }
+[[nodiscard]] constexpr float_parts take_apart(float8_e5m2 x) noexcept { return take_apart_bits(x.bits(), 3, 5, 15); }
+[[nodiscard]] constexpr float_parts take_apart(tf32 x) noexcept { return take_apart_bits(x.bits(), 24, 8, 127); }
+[[nodiscard]] constexpr float_parts take_apart(std::int8_t x) noexcept {
+    return {x < 0, static_cast<std::uint64_t>(x < 0 ? -x : x), 0};
+}
+
+/// What a number of a format that stores only is.
+struct kind_of_value {
+    bool nan;
+    bool infinite;
+};
+
+/// By the bits without sign of it, of the largest number, and of the infinity (0 if there is none).
+[[nodiscard]] constexpr kind_of_value kind_of_bits(std::uint32_t magnitude, std::uint32_t largest,
+                                                   std::uint32_t infinity) noexcept {
+    bool const infinite = infinity != 0 && magnitude == infinity;
+    return {magnitude > largest && !infinite, infinite};
+}
+[[nodiscard]] constexpr kind_of_value kind_of(float8_e4m3 x) noexcept { return kind_of_bits(x.bits() % 128U, 0x7E, 0); }
+[[nodiscard]] constexpr kind_of_value kind_of(float8_e5m2 x) noexcept {
+    return kind_of_bits(x.bits() % 128U, 0x7B, 0x7C);
+}
+[[nodiscard]] constexpr kind_of_value kind_of(tf32 x) noexcept {
+    return kind_of_bits(x.bits() % 0x80000000U, 0x7F7FE000, 0x7F800000);
 }
 
 /// The number of bits of m, 0 for 0.
@@ -102,6 +136,15 @@ public:
         if (lastbit::is_nan(x)) *this = nan();
         else if (lastbit::is_inf(x)) *this = infinity(lastbit::is_negative(x));
         else assign(detail::take_apart(x));
+    }
+
+    template <storage_only_format T>
+    real(T x) {  // implicit: no information is lost
+        detail::kind_of_value const k = detail::kind_of(x);
+        detail::float_parts const parts = detail::take_apart(x);
+        if (k.nan) *this = nan();
+        else if (k.infinite) *this = infinity(parts.negative);
+        else assign(parts);
     }
 
     template <std::integral Integer>

@@ -6,6 +6,8 @@
 
 #include <lastbit/base/bfloat16.hpp>
 #include <lastbit/base/float16.hpp>
+#include <lastbit/base/float8.hpp>
+#include <lastbit/base/tf32.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -258,6 +260,12 @@ template <>
 struct format_of_type<float16> : format_constant<number_format::float16> {};
 template <>
 struct format_of_type<bfloat16> : format_constant<number_format::bfloat16> {};
+template <>
+struct format_of_type<tf32> : format_constant<number_format::tf32> {};
+template <>
+struct format_of_type<float8_e4m3> : format_constant<number_format::float8_e4m3> {};
+template <>
+struct format_of_type<float8_e5m2> : format_constant<number_format::float8_e5m2> {};
 template <>
 struct format_of_type<std::int8_t> : format_constant<number_format::int8> {};
 template <>
