@@ -4,7 +4,7 @@
 //
 // They store only. No kernel of the library takes them: they are what kernels of others read and write, exact in float.
 // Integer arithmetic only: the same bits under every flag.
-// Source: [OFP8], tables 1 and 2 (layouts and special values) and its rules of conversion.
+// Source: [OFP23], tables 1 and 2 (layouts and special values) and its rules of conversion.
 
 #include <lastbit/base/convert.hpp>
 
@@ -87,7 +87,7 @@ inline constexpr float8_layout e5m2_layout{3, -14, 0x7B, 0x7C, 0x7E, true};
 /// Special: |x| > 464 and infinities -> NaN (464, between 448 and what would be 480, is a tie and gives 448);
 ///          `saturated` gives +-448 instead; NaN keeps its sign; `float8_e4m3{}` is +0; comparison is that of the
 ///          widened values.
-/// Source:  [OFP8]
+/// Source:  [OFP23]
 class float8_e4m3 {
 public:
     constexpr float8_e4m3() noexcept = default;
@@ -127,7 +127,7 @@ private:
 /// Conversions as for float8_e4m3.
 /// Special: |x| >= 61440 -> an infinity; `saturated` gives +-57344 instead, also for infinities; a NaN keeps its sign
 ///          and the upper bits of its payload, and comes out quiet; `float8_e5m2{}` is +0.
-/// Source:  [OFP8]
+/// Source:  [OFP23]
 class float8_e5m2 {
 public:
     constexpr float8_e5m2() noexcept = default;

@@ -3,7 +3,7 @@
 // tf32: what matrix units read of a float: its sign, its exponent and the upper 10 bits of its fraction.
 //
 // It stores only: no kernel of the library takes it. Integer arithmetic only: the same bits under every flag.
-// Source: [PTX], section on alternate floating-point data formats.
+// Source: [PTX24], section on alternate floating-point data formats.
 
 #include <lastbit/base/convert.hpp>
 
