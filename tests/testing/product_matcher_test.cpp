@@ -230,3 +230,38 @@ TEST_CASE("product_matcher: a failure names the worst element", "[testing][produ
     CHECK_THAT(text, Contains("ulps allowed; condition number"));
     CHECK_THAT(text, Contains("got       " + number_text(c[23])));
 }
+
+TEST_CASE("is_product_of: float8, tf32 and block-scaled operands, accumulated in float", "[testing][product_matcher]") {
+    std::size_t const m = 4;
+    std::size_t const k = 96;
+    std::vector<float> const a = gaussian<float>(m * k, 20);
+    std::vector<float> const b = gaussian<float>(k * 3, 21);
+    std::vector<float8_e4m3> a8;
+    std::vector<float8_e5m2> b8;
+    for (float const x : a) a8.emplace_back(x);
+    for (float const x : b) b8.emplace_back(x);
+    std::vector<float> c(m * 3);
+    auto const multiply = [&](auto const& x, auto const& y) {
+        for (std::size_t i = 0; i < m; ++i)
+            for (std::size_t j = 0; j < 3; ++j) {
+                float s = 0;
+                for (std::size_t l = 0; l < k; ++l) s += static_cast<float>(x(i, l)) * static_cast<float>(y(l, j));
+                c[i * 3 + j] = s;
+            }
+    };
+    matrix_view<float8_e4m3 const> const A(a8.data(), m, k);
+    matrix_view<float8_e5m2 const> const B(b8.data(), k, 3);
+    multiply(A, B);
+    CHECK_THAT(c, is_product_of(A, B));
+    CHECK_THAT(c, is_product_of(A, B).likely());
+    CHECK_THAT(c, !is_product_of(matrix_view<float const>(a.data(), m, k), B));
+    std::vector<float8_e4m3> stored;
+    for (float const x : c) stored.emplace_back(x);
+    CHECK_THAT(stored, is_product_of(A, B));
+    CHECK_THAT(stored, !is_product_of(A, B).output<float8_e5m2>());
+
+    block_scaled_matrix<float8_e4m3> const blocks(matrix_view<float const>(a.data(), m, k));
+    multiply(blocks.view(), B);
+    CHECK_THAT(c, is_product_of(blocks.view(), B));
+    CHECK_THAT(c, !is_product_of(A, B));
+}

@@ -157,40 +157,6 @@ void write(void* base, std::ptrdiff_t index, Stored x) noexcept {
     std::memcpy(static_cast<char*>(base) + index * static_cast<std::ptrdiff_t>(sizeof(Stored)), &x, sizeof(Stored));
 }
 
-/// The value of 8 bits: sign, exponent, fraction. Both formats share the layout; e4m3 has numbers where e5m2 has
-/// infinities and NaN, but for the last.
-[[nodiscard]] constexpr double float8_value(number_format f, std::uint8_t bits) noexcept {
-    number_format_constants const c = constants(f);
-    int const fraction_bits = c.precision - 1;
-    unsigned const magnitude = bits & 0x7FU;
-    bool const negative = bits > 0x7F;
-    unsigned const fraction = magnitude & ((1U << fraction_bits) - 1U);
-    unsigned const field = magnitude >> fraction_bits;
-    if (f == number_format::float8_e4m3 ? magnitude == 0x7FU : magnitude > 0x7CU) return canonical_nan<double>();
-    if (f == number_format::float8_e5m2 && magnitude == 0x7CU)
-        return from_bits<double>(to_bits(infinity<double>()) | (negative ? std::uint64_t{1} << 63 : 0));
-    int const last = c.min_exponent - fraction_bits + (field == 0 ? 0 : static_cast<int>(field) - 1);
-    std::uint64_t const significand = field == 0 ? fraction : fraction | (1U << fraction_bits);
-    return lastbit::detail::compose<double>(negative, significand, last);
-}
-
-/// The bits of a number of the format.
-[[nodiscard]] constexpr std::uint8_t float8_bits(number_format f, double x) noexcept {
-    number_format_constants const c = constants(f);
-    unsigned const sign = lastbit::is_negative(x) ? 0x80U : 0U;
-    if (lastbit::is_nan(x)) return f == number_format::float8_e4m3 ? 0x7F : 0x7E;
-    if (lastbit::is_inf(x)) return static_cast<std::uint8_t>(sign | 0x7CU);
-    int const fraction_bits = c.precision - 1;
-    lastbit::detail::decomposed const d = lastbit::detail::decompose(x);
-    if (d.significand == 0) return static_cast<std::uint8_t>(sign);
-    int const binade = d.exponent + 63 - std::countl_zero(d.significand);
-    int const last = (binade < c.min_exponent ? c.min_exponent : binade) - fraction_bits;
-    auto const kept = static_cast<unsigned>(last >= d.exponent ? d.significand >> (last - d.exponent)
-                                                               : d.significand << (d.exponent - last));
-    unsigned const field = static_cast<unsigned>(last - (c.min_exponent - fraction_bits));
-    return static_cast<std::uint8_t>(sign | (kept + (field << fraction_bits)));
-}
-
 }  // namespace detail
 
 /// Number `index` of an array of the format at `base`. No alignment is needed. Error: none.
@@ -208,8 +174,9 @@ void write(void* base, std::ptrdiff_t index, Stored x) noexcept {
         case number_format::bfloat16:
             return convert<double>(from_bits<bfloat16>(detail::read<std::uint16_t>(base, index)));
         case number_format::float8_e4m3:
+            return convert<double>(float{float8_e4m3::from_bits(detail::read<std::uint8_t>(base, index))});
         case number_format::float8_e5m2:
-            return detail::float8_value(f, detail::read<std::uint8_t>(base, index));
+            return convert<double>(float{float8_e5m2::from_bits(detail::read<std::uint8_t>(base, index))});
         case number_format::int8:
             return static_cast<double>(detail::read<std::int8_t>(base, index));
         case number_format::int32:
@@ -233,8 +200,9 @@ inline void store(number_format f, void* base, std::ptrdiff_t index, double x) n
         case number_format::bfloat16:
             return detail::write(base, index, convert_bits<bfloat16, double>(to_bits(y)));
         case number_format::float8_e4m3:
+            return detail::write(base, index, float8_e4m3(x).bits());
         case number_format::float8_e5m2:
-            return detail::write(base, index, detail::float8_bits(f, y));
+            return detail::write(base, index, float8_e5m2(x).bits());
         case number_format::int8:
             return detail::write(base, index, static_cast<std::int8_t>(y));
         case number_format::int32:

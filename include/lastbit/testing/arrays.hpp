@@ -2,6 +2,7 @@
 #pragma once
 // What tests hold results in, seen as arrays of a format known at run time: numbers, ranges, matrices, batches of them.
 
+#include <lastbit/base/block_scaled.hpp>
 #include <lastbit/base/matrix_view.hpp>
 #include <lastbit/quantify/product.hpp>
 
@@ -9,6 +10,8 @@
 #include <ranges>
 #include <string>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -57,6 +60,11 @@ struct array_kind<batch_view<T>> {
     static constexpr bool is_batch = true;
 };
 
+template <class X>
+inline constexpr bool is_block_scaled = false;
+template <class Element, std::size_t Block>
+inline constexpr bool is_block_scaled<block_scaled_view<Element, Block>> = true;
+
 }  // namespace detail
 
 /// A number of a format that kernels use. Examples: float, bfloat16, std::int8_t.
@@ -72,7 +80,11 @@ concept stored_range = std::ranges::contiguous_range<X const> && std::ranges::si
 template <class X>
 concept matrix_like = detail::array_kind<X>::is_matrix || detail::array_kind<X>::is_batch;
 
-/// Any of them.
+/// A matrix in blocks with one scale each. Example: block_scaled_view<float8_e4m3>.
+template <class X>
+concept block_scaled = detail::is_block_scaled<X>;
+
+/// Any of them but matrices in blocks, which no kernel writes element by element.
 template <class X>
 concept array_like = number<X> || stored_range<X> || matrix_like<X>;
 
@@ -104,6 +116,26 @@ template <stored_range X>
     a.col_stride = 0;
     return a;
 }
+
+/// A copy of a matrix, or of a batch of them, to be multiplied.
+template <class X>
+    requires(matrix_like<X> || block_scaled<X>)
+[[nodiscard]] quantify::operand as_operand(X const& x) {
+    if constexpr (matrix_like<X>) {
+        return quantify::operand(as_array(x));
+    } else {
+        std::vector<double> numbers;
+        numbers.reserve(x.rows() * x.cols());
+        for (std::size_t i = 0; i < x.rows(); ++i)
+            for (std::size_t j = 0; j < x.cols(); ++j) numbers.push_back(x(i, j));
+        using element = typename X::element_type;
+        return {quantify::number_format_of<element>, 1, x.rows(), x.cols(), std::move(numbers)};
+    }
+}
+
+/// What can be multiplied: matrix_view, batch_view, block_scaled_view.
+template <class X>
+concept operand_like = matrix_like<X> || block_scaled<X>;
 
 /// "[3 x 4] float32", "2 x [3 x 4] float32".
 [[nodiscard]] inline std::string shape_text(quantify::array_view const& a) {

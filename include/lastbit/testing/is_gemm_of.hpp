@@ -10,7 +10,7 @@ namespace testing {
 
 /// CHECK_THAT(C, is_gemm_of(A, B).alpha(a).beta(b, C0).bias(v).epilogue(activation::relu).output<bfloat16>()): C is
 /// act(a A B + b C0 + v), C0 a copy of C before the call. Each part may be left out. Otherwise as is_product_of.
-template <matrix_like A, matrix_like B>
+template <operand_like A, operand_like B>
 [[nodiscard]] product_matcher is_gemm_of(A const& a, B const& b) {
     return is_product_of(a, b);
 }

@@ -10,10 +10,10 @@ namespace testing {
 
 /// CHECK_THAT(y, is_matvec_of(A, x)): y is A x, [m], for A [m x k] (any strides, or a batch) and x [k], within the
 /// bound of every order of summation in the accumulation format; or as else demanded (product_matcher).
-template <matrix_like A, stored_range X>
+template <operand_like A, stored_range X>
 [[nodiscard]] product_matcher is_matvec_of(A const& a, X const& x) {
     quantify::product p;
-    p.a = quantify::operand(as_array(a));
+    p.a = as_operand(a);
     p.b = quantify::operand(as_column(x));
     return product_matcher(std::move(p), "the product");
 }
