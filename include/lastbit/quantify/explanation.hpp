@@ -4,9 +4,10 @@
 //
 // Each hypothesis predicts a sample of the elements. One that an element contradicts (farther from its prediction than
 // any order of summation could take it) is out; the others are ranked by how much nearer to the output they are than
-// the exact product is, in nats: sum ln(|got - exact| / |got - predicted|), where neither counts for less than the last
-// place. That is the logarithm of a likelihood ratio for errors whose size is unknown, each scale being as likely as
-// any other; see docs/mathematics.md, "Naming a fault".
+// the exact product is, in nats, where no difference counts for less than the noise of a good summation. Of two
+// measures of that the smaller one counts: the sum of ln(|got - exact| / |got - predicted|), each element having an
+// error of its own size, and n/2 ln(sum |got - exact|^2 / sum |got - predicted|^2), all having errors of one size. See
+// docs/mathematics.md, "Naming a fault".
 
 #include <lastbit/quantify/hypotheses.hpp>
 
@@ -27,7 +28,8 @@ struct explanation {
 
 namespace detail {
 
-/// What a hypothesis has to be ahead of rounding, in nats: once in 1,000 by chance.
+/// What a hypothesis has to be ahead of rounding, in nats: once in 1,000 by chance. Where rounding alone could have
+/// given the output, any hypothesis of the list.
 inline constexpr double least_gain = 6.9;
 
 /// Failing elements first, then others, all spread over the output; fewer of them the longer the sums.
@@ -35,17 +37,17 @@ inline constexpr double least_gain = 6.9;
                                                           std::size_t depth) {
     std::size_t const affordable = std::clamp<std::size_t>((std::size_t{1} << 19) / (depth + 1), 8, 96);
     std::vector<element_index> sample;
-    auto const step = [](std::size_t n, std::size_t most) { return n <= most ? std::size_t{1} : n / most; };
     std::size_t const half = affordable / 2;
-    for (std::size_t i = 0; i < j.failures.size() && sample.size() < half; i += step(j.failures.size(), half))
-        sample.push_back(j.failures[i]);
+    std::size_t const failing = std::min(j.failures.size(), half);
+    for (std::size_t i = 0; i < failing; ++i) sample.push_back(j.failures[i * j.failures.size() / failing]);
     if (got.size() == 0) return sample;
-    std::size_t const others = affordable - half;
-    // A step without a small common factor with the columns, or only some columns are seen.
-    std::size_t stride = step(got.size(), others);
-    if (stride > 1) stride |= 1U;
-    for (std::size_t i = 0; i < got.size(); i += stride) {
-        element_index const at{i / (got.rows * got.cols), i / got.cols % got.rows, i % got.cols};
+    std::size_t const others = std::min(affordable - half, got.size());
+    std::size_t const width = got.size() / others;
+    for (std::size_t i = 0; i < others; ++i) {
+        // Anywhere in its part, lest only some rows or columns are seen.
+        std::size_t const within = (i * 0x9E3779B97F4A7C15U >> 20) % width;
+        std::size_t const place = i * width + within;
+        element_index const at{place / (got.rows * got.cols), place / got.cols % got.rows, place % got.cols};
         bool const is_there = std::any_of(sample.begin(), sample.end(), [&at](element_index const& s) {
             return s.batch == at.batch && s.row == at.row && s.col == at.col;
         });
@@ -61,6 +63,79 @@ inline constexpr double least_gain = 6.9;
     return to_bits(got) == to_bits(predicted) ? 0.0 : infinity<double>();
 }
 
+/// How a hypothesis does on the elements seen so far.
+class candidate {
+public:
+    /// One element: what came out, what was asked for, and what the hypothesis predicts.
+    void see(double got, prediction const& right, prediction const& p, hypothesis const& h) {
+        double const error = deviation(got, right.stored);
+        double const rest = deviation(got, p.stored);
+        if (!(rest <= p.reach || rest == 0)) {
+            possible = false;
+            return;
+        }
+        if (h.noise) return see_noise(got, right, p);
+        if (to_bits(p.stored) != to_bits(right.stored)) choices_ += h.freedom;
+        if (!is_finite(error)) {
+            special_ += most_;
+            return;
+        }
+        double const finest = std::fmax(p.finest, 0x1p-1070);
+        double const e = std::fmax(error, finest);
+        double const r = std::fmax(rest, finest);
+        double const unit = std::fmax(right.finest, finest);
+        logarithms_ += std::clamp(std::log(e / r), -most_, most_);
+        errors_ += e / unit * (e / unit);
+        rests_ += r / unit * (r / unit);
+        ++finite_;
+    }
+
+    /// ln of how much likelier the output is by the hypothesis than by rounding.
+    [[nodiscard]] double gain(hypothesis const& h) const {
+        if (h.noise) return noise_gain();
+        double const n = static_cast<double>(finite_);
+        double const shared = finite_ == 0 ? 0.0 : 0.5 * n * (std::log(errors_) - std::log(rests_));
+        return special_ + std::fmin(std::fmin(shared, logarithms_), n * most_);
+    }
+    [[nodiscard]] double choices() const noexcept { return choices_; }
+
+    bool possible = true;
+
+private:
+    static constexpr double most_ = 20;  ///< nats that one element may give
+
+    /// Errors in units of what one rounding in the narrow format makes.
+    void see_noise(double got, prediction const& right, prediction const& p) {
+        double const error = deviation(got, right.value);
+        if (!is_finite(error) || !(p.finest > 0)) {
+            possible = possible && is_same_special(got, right.stored);
+            return;
+        }
+        double const r = error / p.finest;
+        errors_ += r * r;
+        logarithms_ += std::log(std::fmax(r, std::fmax(right.finest / p.finest, 0x1p-40)));
+        ++finite_;
+    }
+    [[nodiscard]] static bool is_same_special(double x, double y) noexcept { return deviation(x, y) == 0; }
+
+    /// Errors r_i of one normal distribution of unknown variance s^2, against one of unknown size each, log-uniform over
+    /// 2^40: sum ln(28 sqrt(2 / pi) r_i / s) - r_i^2 / (2 s^2).
+    [[nodiscard]] double noise_gain() const {
+        if (finite_ == 0) return 0;
+        double const n = static_cast<double>(finite_);
+        double const s = std::sqrt(errors_ / n);
+        if (!(s > 0.15)) return 0;
+        return n * (std::log(22.3) - 0.5 - std::log(s)) + logarithms_ - std::fabs(std::log(s)) - 4;
+    }
+
+    std::size_t finite_ = 0;
+    double special_ = 0;
+    double logarithms_ = 0;
+    double errors_ = 0;
+    double rests_ = 0;
+    double choices_ = 0;
+};
+
 }  // namespace detail
 
 /// The best of the hypotheses, or nothing if none is at least 6.9 nats (1,000 to 1) better than rounding.
@@ -71,51 +146,45 @@ inline constexpr double least_gain = 6.9;
                                                         hypothesis_list const& list) {
     if (judgment.failing == 0) return std::nullopt;
     std::vector<element_index> const sample = detail::sample_of(judgment, e.got, e.asked.depth());
-    struct candidate {
-        double gain = 0;
-        bool possible = true;
-    };
-    std::vector<candidate> candidates(list.size());
+    std::vector<detail::candidate> candidates(list.size());
+    bool may_be_rounding = true;
     for (element_index const& at : sample) {
         double const got = e.got.at(at.batch, at.row, at.col);
         element_terms const asked = terms_of(e.asked, at);
         prediction const right = predict(asked, judgment.held, judgment.output);
-        double const error = detail::deviation(got, right.value);
+        double const error = detail::deviation(got, right.stored);
+        may_be_rounding = may_be_rounding && (error <= right.reach || error == 0);
         for (std::size_t h = 0; h < list.size(); ++h) {
             if (!candidates[h].possible) continue;
             element_terms altered = asked;
             list[h].alter(altered);
-            prediction const p = predict(altered, judgment.held, judgment.output);
-            double const rest = detail::deviation(got, p.value);
-            if (!(rest <= p.reach || rest == 0)) {
-                candidates[h].possible = false;
-                continue;
-            }
-            double const floor = std::fmax(std::fmax(p.finest, right.finest), 0x1p-1070);
-            double const ratio = std::fmin(error, 0x1p1000) / std::fmax(rest, floor);
-            double const gain = error <= floor && rest <= floor ? 0.0 : std::clamp(std::log(ratio), -20.0, 20.0);
-            bool const is_altered = to_bits(p.value) != to_bits(right.value);
-            candidates[h].gain += gain - (is_altered ? list[h].freedom : 0.0);
+            candidates[h].see(got, right, predict(altered, judgment.held, judgment.output), list[h]);
         }
     }
+    auto const gain = [&](std::size_t h) { return candidates[h].gain(list[h]); };
+    auto const score = [&](std::size_t h) { return gain(h) - candidates[h].choices() - list[h].rarity; };
+    double const least = detail::least_gain + (may_be_rounding ? std::log(static_cast<double>(list.size() + 1)) : 0.0);
     std::size_t best = list.size();
-    auto const score = [&](std::size_t h) { return candidates[h].gain - list[h].rarity; };
     for (std::size_t h = 0; h < list.size(); ++h)
-        if (candidates[h].possible && score(h) >= detail::least_gain && (best == list.size() || score(h) > score(best)))
-            best = h;
+        if (candidates[h].possible && score(h) >= least && (best == list.size() || score(h) > score(best))) best = h;
     if (best == list.size()) return std::nullopt;
-    explanation result{list[best].tag, list[best].text, candidates[best].gain, sample.size(), {}};
-    for (std::size_t h = 0; h < list.size(); ++h)
-        if (h != best && candidates[h].possible && list[h].tag != result.tag &&
-            candidates[h].gain >= candidates[best].gain - 0.01 * std::fabs(candidates[best].gain))
-            result.alternatives.push_back(list[h].tag);
+    explanation result{list[best].tag, list[best].text, gain(best), sample.size(), {}};
+    double const enough = gain(best) - 3 - 0.01 * gain(best);
+    for (std::size_t h = 0; h < list.size(); ++h) {
+        std::string const& tag = list[h].tag;
+        auto& others = result.alternatives;
+        if (h != best && candidates[h].possible && tag != result.tag && gain(h) >= enough &&
+            std::find(others.begin(), others.end(), tag) == others.end())
+            others.push_back(tag);
+    }
     return result;
 }
 
 /// The same with all hypotheses.
 [[nodiscard]] inline std::optional<explanation> explain(evidence const& e, product_judgment const& judgment) {
     if (judgment.failing == 0) return std::nullopt;
-    return explain(e, judgment, all_hypotheses(e));
+    evidence with_suspect{e.asked, e.got, e.before, judgment.failures.front()};
+    return explain(with_suspect, judgment, all_hypotheses(with_suspect));
 }
 
 }  // namespace quantify

@@ -13,6 +13,21 @@ namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace quantify {
 
+/// A sum whose every rounding is known: term l goes to lane l mod `lanes`; the lanes are added at the end. Each sum is
+/// rounded to `format`.
+struct known_sum {
+    enum class products : std::uint8_t {
+        rounded,   ///< each product is rounded to `format` before it is added
+        fused,     ///< each product is exact
+        in_float,  ///< product and sum are rounded to float32, then the sum to `format`
+    };
+    number_format format = number_format::float32;
+    std::size_t lanes = 1;
+    products of = products::rounded;
+    bool halves = true;     ///< lane i is added to lane i + L/2 and so on; else lane after lane
+    std::size_t block = 1;  ///< so many products are summed in float32 before a sum is rounded
+};
+
 /// One element of a product as a kernel sees it: act(alpha sum a_l b_l + beta old + bias), to be altered.
 struct element_terms {
     element_index index;
@@ -23,16 +38,24 @@ struct element_terms {
     double old = 0;   ///< 0 unless C0 is known
     double bias = 0;  ///< 0 without one
     activation act = activation::linear;
-    std::optional<number_format> held{};  ///< the format that the sum is held in, if not that of the product
-    std::vector<number_format> stages{};  ///< formats that the result is rounded to, one after the other, before C's
-    std::optional<double> fixed{};        ///< the output, whatever the terms are
+    double activation_ulps = 4;
+    double after = 0;                          ///< added after the activation
+    std::optional<number_format> held{};       ///< the format that the sum is held in, if not that of the product
+    std::optional<known_sum> order{};          ///< how it is summed, if that is known
+    std::optional<number_format> sum_stage{};  ///< what alpha sum + beta old is rounded to before the bias is added
+    std::vector<number_format> stages{};     ///< formats that the result is rounded to, one after the other, before C's
+    bool truncates = false;                  ///< C's format is reached toward zero
+    std::optional<number_format> flushes{};  ///< results below the smallest normal number of it become zero
+    std::function<double(double)> of_result{};  ///< what becomes of the result at last
+    std::optional<double> fixed{};              ///< the output, whatever the terms are
 };
 
 /// What hypotheses may look at: the problem and all that came out.
 struct evidence {
     product const& asked;
     array_view got;
-    std::optional<operand> before{};  ///< C before the call, if that is known although beta = 0
+    std::optional<operand> before{};         ///< C before the call, if that is known although beta = 0
+    std::optional<element_index> suspect{};  ///< an element that is surely wrong
 };
 
 /// One fault.
@@ -40,10 +63,12 @@ struct hypothesis {
     std::string tag;  ///< a short name for programs: "tf32_inputs"
     std::string
         text;  ///< for people, completing "as if ...": "A and B were rounded to TF32 before they were multiplied"
-    /// Alters the terms. Must not depend on anything but its argument and the evidence it was made with.
+    /// Alters the terms. Must not depend on anything but its argument and what the evidence refers to.
     std::function<void(element_terms&)> alter;
     double rarity = 0;   ///< ln: by how much likelier data it must explain than a usual fault has to
     double freedom = 0;  ///< ln of the choices that are made anew for each altered element: a coincidence among them
+    /// Errors have the size that sums held in this format give them; nothing more is predicted.
+    std::optional<number_format> noise{};
 };
 
 using hypothesis_list = std::vector<hypothesis>;
@@ -63,41 +88,8 @@ using hypothesis_list = std::vector<hypothesis>;
     if (p.old) t.old = p.old->at(at.batch, at.row, at.col);
     if (p.bias) t.bias = p.bias->at(at.batch, 0, at.col);
     t.act = p.act;
+    t.activation_ulps = p.activation_ulps;
     return t;
-}
-
-/// What a kernel's output would be, but for the rounding of the sum.
-struct prediction {
-    double value = 0;   ///< act(z) after the stages
-    double reach = 0;   ///< no order of summation could be farther from it, in the format that the sum is held in
-    double finest = 0;  ///< a difference below this is none
-};
-
-/// Of altered terms; `held` and `output` are the formats of the judgment.
-[[nodiscard]] inline prediction predict(element_terms const& t, number_format held, number_format output) {
-    if (t.fixed) return {*t.fixed, 0.0, 0.25 * ulp_of(output, *t.fixed)};
-    superaccumulator<double> sum;
-    sum.add_product(std::span<double const>(t.a), std::span<double const>(t.b));
-    double magnitude = 0;
-    for (std::size_t l = 0; l < t.a.size(); ++l) magnitude += std::fabs(t.a[l] * t.b[l]);
-    double z = t.alpha * sum.round<double>();
-    if (t.beta != 0) z += t.beta * t.old;
-    z += t.bias;
-    magnitude = std::fabs(t.alpha) * magnitude + std::fabs(t.beta * t.old) + std::fabs(t.bias);
-    number_format const holds = t.held.value_or(held);
-    double const terms = static_cast<double>(t.a.size()) + 3;
-    double const u = unit_roundoff_of(holds);
-    double reach = terms * u < 0.5 ? lastbit::detail::gamma(terms, u) * magnitude : magnitude;
-    double y = t.act == activation::linear ? z : activate(t.act, z);
-    double unit = ulp_of(output, y);
-    for (number_format const stage : t.stages) {
-        y = rounded(stage, y);
-        if (ulp_of(stage, y) > unit) unit = ulp_of(stage, y);
-    }
-    if (!is_finite(y)) return {y, 0.0, 0.0};
-    reach += unit + terms * smallest_step(holds);
-    double const finest = std::fmax(0.25 * ulp_of(output, y), std::fmin(u * std::fabs(z), unit));
-    return {y, reach, finest};
 }
 
 }  // namespace quantify
