@@ -136,6 +136,33 @@ private:
     double choices_ = 0;
 };
 
+/// What hypotheses make of one output.
+struct weighing {
+    std::vector<candidate> candidates;  ///< one for each hypothesis of the list
+    std::size_t sample = 0;             ///< elements looked at
+    bool may_be_rounding = true;        ///< none of them is farther from the exact product than some order takes it
+};
+
+/// Weighs the hypotheses on a sample of an output, whether it passed or not.
+[[nodiscard]] inline weighing weigh(evidence const& e, product_judgment const& judgment, hypothesis_list const& list) {
+    std::vector<element_index> const sample = sample_of(judgment, e.got, e.asked.depth());
+    weighing w{std::vector<candidate>(list.size()), sample.size()};
+    for (element_index const& at : sample) {
+        double const got = e.got.at(at.batch, at.row, at.col);
+        element_terms const asked = terms_of(e.asked, at);
+        prediction const right = predict(asked, judgment.held, judgment.output);
+        double const error = deviation(got, right.stored);
+        w.may_be_rounding = w.may_be_rounding && (error <= right.reach || error == 0);
+        for (std::size_t h = 0; h < list.size(); ++h) {
+            if (!w.candidates[h].possible) continue;
+            element_terms altered = asked;
+            list[h].alter(altered);
+            w.candidates[h].see(got, right, predict(altered, judgment.held, judgment.output), list[h]);
+        }
+    }
+    return w;
+}
+
 }  // namespace detail
 
 /// The best of the hypotheses, or nothing if none is at least 6.9 nats (1,000 to 1) better than rounding.
@@ -145,35 +172,21 @@ private:
 [[nodiscard]] inline std::optional<explanation> explain(evidence const& e, product_judgment const& judgment,
                                                         hypothesis_list const& list) {
     if (judgment.failing == 0) return std::nullopt;
-    std::vector<element_index> const sample = detail::sample_of(judgment, e.got, e.asked.depth());
-    std::vector<detail::candidate> candidates(list.size());
-    bool may_be_rounding = true;
-    for (element_index const& at : sample) {
-        double const got = e.got.at(at.batch, at.row, at.col);
-        element_terms const asked = terms_of(e.asked, at);
-        prediction const right = predict(asked, judgment.held, judgment.output);
-        double const error = detail::deviation(got, right.stored);
-        may_be_rounding = may_be_rounding && (error <= right.reach || error == 0);
-        for (std::size_t h = 0; h < list.size(); ++h) {
-            if (!candidates[h].possible) continue;
-            element_terms altered = asked;
-            list[h].alter(altered);
-            candidates[h].see(got, right, predict(altered, judgment.held, judgment.output), list[h]);
-        }
-    }
-    auto const gain = [&](std::size_t h) { return candidates[h].gain(list[h]); };
-    auto const score = [&](std::size_t h) { return gain(h) - candidates[h].choices() - list[h].rarity; };
-    double const least = detail::least_gain + (may_be_rounding ? std::log(static_cast<double>(list.size() + 1)) : 0.0);
+    detail::weighing const w = detail::weigh(e, judgment, list);
+    auto const gain = [&](std::size_t h) { return w.candidates[h].gain(list[h]); };
+    auto const score = [&](std::size_t h) { return gain(h) - w.candidates[h].choices() - list[h].rarity; };
+    double const least =
+        detail::least_gain + (w.may_be_rounding ? std::log(static_cast<double>(list.size() + 1)) : 0.0);
     std::size_t best = list.size();
     for (std::size_t h = 0; h < list.size(); ++h)
-        if (candidates[h].possible && score(h) >= least && (best == list.size() || score(h) > score(best))) best = h;
+        if (w.candidates[h].possible && score(h) >= least && (best == list.size() || score(h) > score(best))) best = h;
     if (best == list.size()) return std::nullopt;
-    explanation result{list[best].tag, list[best].text, gain(best), sample.size(), {}};
+    explanation result{list[best].tag, list[best].text, gain(best), w.sample, {}};
     double const enough = gain(best) - 3 - 0.01 * gain(best);
     for (std::size_t h = 0; h < list.size(); ++h) {
         std::string const& tag = list[h].tag;
         auto& others = result.alternatives;
-        if (h != best && candidates[h].possible && tag != result.tag && gain(h) >= enough &&
+        if (h != best && w.candidates[h].possible && tag != result.tag && gain(h) >= enough &&
             std::find(others.begin(), others.end(), tag) == others.end())
             others.push_back(tag);
     }

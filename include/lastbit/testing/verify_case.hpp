@@ -2,7 +2,7 @@
 #pragma once
 // One case of the examination of a kernel: operands in its formats, the call, the verdict, the name of the fault.
 
-#include <lastbit/quantify/explanation.hpp>
+#include <lastbit/quantify/joint_explanation.hpp>
 #include <lastbit/testing/judgment_text.hpp>
 #include <lastbit/testing/properties.hpp>
 #include <lastbit/testing/suite.hpp>
@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
+#include <memory>
 
 namespace lastbit {
 inline namespace LASTBIT_ABI {
@@ -83,7 +83,24 @@ public:
         result_.out = kernel.out;
     }
 
-    [[nodiscard]] verification const& result() const noexcept { return result_; }
+    /// What was found; the faults of values by their name come first.
+    [[nodiscard]] verification result() {
+        if (failing_ > 0) {
+            std::vector<quantify::judged_output> outputs;
+            for (std::unique_ptr<remembered_case> const& c : cases_) {
+                quantify::array_view const got = c->got.view(c->asked.rows(), c->asked.cols());
+                quantify::evidence seen{c->asked, got};
+                seen.before.emplace(c->before.view(c->asked.rows(), c->asked.cols()));
+                outputs.push_back(quantify::judged_output{std::move(seen), c->judgment});
+            }
+            auto const why = quantify::explain(outputs);
+            std::string text = why ? "as if " + why->text + "; the first case: " + first_failure_ : first_failure_;
+            result_.findings.insert(result_.findings.begin(),
+                                    {why ? why->tag : "unexplained", std::move(text), failing_});
+            failing_ = 0;
+        }
+        return result_;
+    }
 
     /// Integers: every correct order gives one answer.
     void structure(std::size_t m, std::size_t n, std::size_t k) {
@@ -202,6 +219,7 @@ private:
             return;
         }
         ++result_.cases;
+        remember(p, c, before, j, o.kind == suite::family::integers);
         bool const is_bound = demand.what == quantify::product_demand::kind::bound;
         if (is_bound && j.elements > 0 && is_finite(j.worst.ratio) && j.worst.ratio > result_.worst_ratio)
             result_.worst_ratio = j.worst.ratio;
@@ -210,12 +228,23 @@ private:
                 result_.power = quantify::detection_power(p, got, demand, 500);
             return;
         }
-        quantify::evidence const e{p, got, quantify::operand(before.view(o.m, o.n))};
-        auto const why = quantify::explain(e, j);
         std::string text = o.text();
         if (alpha != 1 || beta != 0) text += ", alpha = " + figure_text(alpha) + ", beta = " + figure_text(beta);
-        text += ": demanded " + demand_text(demand, j.held) + "; " + judgment_text(j, got, why ? &*why : nullptr);
-        add({why ? why->tag : "unexplained", std::move(text)});
+        text += ": demanded " + demand_text(demand, j.held) + "; " + judgment_text(j, got, nullptr);
+        ++failing_;
+        if (first_failure_.empty()) first_failure_ = std::move(text);
+    }
+
+    /// Remembers a case for the diagnosis: the failing ones, and small ones that passed.
+    void remember(quantify::product const& p, format_array const& got, format_array const& before,
+                  quantify::product_judgment const& j, bool exact) {
+        bool const fails = j.failing > 0;
+        std::size_t const work = p.size() * (p.depth() + 1);
+        std::size_t& count = remembered_[fails ? 1 : 0][exact ? 1 : 0];
+        if (count >= most_remembered || (!fails && work > 20000)) return;
+        ++count;
+        auto kept = std::make_unique<remembered_case>(remembered_case{p, got, before, j});
+        cases_.push_back(std::move(kept));
     }
 
     void compare_bits(suite::operands const& o) {
@@ -262,9 +291,22 @@ private:
         else ++same->cases;
     }
 
+    /// What the diagnosis needs of a case.
+    struct remembered_case {
+        quantify::product asked;
+        format_array got;
+        format_array before;
+        quantify::product_judgment judgment;
+    };
+    static constexpr std::size_t most_remembered = 12;
+
     kernel_under_test const& kernel_;
     verify_options const& options_;
     verification result_{};
+    std::vector<std::unique_ptr<remembered_case>> cases_{};
+    std::size_t remembered_[2][2] = {};
+    std::size_t failing_ = 0;
+    std::string first_failure_{};
 };
 
 }  // namespace detail

@@ -69,6 +69,8 @@ struct hypothesis {
     double freedom = 0;  ///< ln of the choices that are made anew for each altered element: a coincidence among them
     /// Errors have the size that sums held in this format give them; nothing more is predicted.
     std::optional<number_format> noise{};
+    /// The same for the same fault in outputs of other shapes, where `text` names places; empty: the text.
+    std::string kind{};
 };
 
 using hypothesis_list = std::vector<hypothesis>;

@@ -22,44 +22,53 @@ namespace detail {
 
 }  // namespace detail
 
-/// Adds: the products after the last multiple of 2 .. 256 missing, or the whole tile before it, or the first; the last
-/// half, third ... eighth missing; the last vector read again from k - w, so that products are counted twice.
+/// Adds: all products missing; those after the last multiple of 2 .. 256; the whole tile before it; the first or the last
+/// so many; the last or the first half, third ... eighth; one lane of 2 .. 16; the last vector read again from k - w, so
+/// that products are counted twice.
 inline void add_missing_tile(hypothesis_list& list, evidence const& e) {
     std::size_t const k = e.asked.depth();
-    std::vector<std::pair<std::size_t, std::size_t>> seen;
     auto const range = [&](std::size_t from, std::size_t to) {
         return "products " + std::to_string(from) + " to " + std::to_string(to - 1) + " of " + std::to_string(k);
     };
     auto const missing = [&](std::string const& tag, std::string const& why, std::size_t from, std::size_t to,
                              double rarity) {
-        if (from >= to || to - from < 2) return;
-        for (auto const& [a, b] : seen)
-            if (a == from && b == to) return;
-        seen.emplace_back(from, to);
-        list.push_back({tag, range(from, to) + " were missing: " + why, detail::repeated(from, to, 0), rarity});
+        if (from >= to) return;
+        list.push_back({tag, range(from, to) + " were missing: " + why, detail::repeated(from, to, 0), rarity, 0,
+                        std::nullopt, tag + why});
     };
     missing("all_products_missing", "all of them", 0, k, 1);
     for (std::size_t t = 2; t <= 256; t *= 2)
         missing("missing_tail", "those after the last multiple of " + std::to_string(t), k - k % t, k, 2);
-    for (std::size_t t = 2; t <= 256 && t < k; t *= 2) {
+    for (std::size_t t = 2; t <= 256; t *= 2) {
         std::size_t const whole = k - k % t;
-        missing("missing_tile", "the last whole tile of " + std::to_string(t), whole - t, whole, 3);
-        missing("missing_tile", "the last " + std::to_string(t), k - t, k, 3);
-        missing("missing_tile", "the first " + std::to_string(t), 0, t, 3);
+        if (whole >= t) missing("missing_tile", "the last whole tile of " + std::to_string(t), whole - t, whole, 3);
+        missing("missing_tile", "the last " + std::to_string(t), k - std::min(t, k), k, 3);
+        missing("missing_tile", "the first " + std::to_string(t), 0, std::min(t, k), 3);
     }
     for (std::size_t parts = 2; parts <= 8 && parts < k; ++parts) {
         std::size_t const part = (k + parts - 1) / parts;
         missing("missing_part", "the last of " + std::to_string(parts) + " parts", (parts - 1) * part, k, 4);
         missing("missing_part", "the first of " + std::to_string(parts) + " parts", 0, part, 4);
+        missing("missing_part", "the last of " + std::to_string(parts) + " parts, longer than the others",
+                (parts - 1) * (k / parts), k, 4);
     }
-    for (std::size_t w = 2; w <= 64 && w < k; w *= 2) {
+    for (std::size_t w = 2; w <= 16; w *= 2)
+        for (std::size_t lane = 0; lane < w && lane < k; ++lane) {
+            std::string const text = "lane " + std::to_string(lane) + " of " + std::to_string(w) + " was missing";
+            list.push_back({"missing_lane", text,
+                            [lane, w](element_terms& t) {
+                                for (std::size_t l = lane; l < t.a.size(); l += w) t.a[l] = t.b[l] = 0;
+                            },
+                            4.0});
+        }
+    for (std::size_t w = 2; w <= 64; w *= 2) {
         if (k % w == 0) continue;
-        std::size_t const from = k - w;
+        std::size_t const from = k < w ? 0 : k - w;
         std::size_t const to = k - k % w;
-        list.push_back({"tail_twice",
-                        range(from, to) + " were counted twice: the last vector of " + std::to_string(w) +
-                            " begins at k - " + std::to_string(w),
-                        detail::repeated(from, to, 2), 3.0});
+        if (from >= to) continue;
+        std::string const why = "the last vector of " + std::to_string(w) + " begins at k - " + std::to_string(w);
+        list.push_back({"tail_twice", range(from, to) + " were counted twice: " + why, detail::repeated(from, to, 2),
+                        3.0, 0, std::nullopt, why});
     }
 }
 
