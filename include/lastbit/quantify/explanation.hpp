@@ -80,7 +80,7 @@ public:
             special_ += most_;
             return;
         }
-        double const finest = std::fmax(p.finest, 0x1p-1070);
+        double const finest = std::fmax(p.is_bitwise ? p.finest : std::fmax(p.finest, right.finest), 0x1p-1070);
         double const e = std::fmax(error, finest);
         double const r = std::fmax(rest, finest);
         double const unit = std::fmax(right.finest, finest);
@@ -106,9 +106,9 @@ private:
 
     /// Errors in units of what one rounding in the narrow format makes.
     void see_noise(double got, prediction const& right, prediction const& p) {
-        double const error = deviation(got, right.value);
+        double const error = deviation(got, right.stored);
         if (!is_finite(error) || !(p.finest > 0)) {
-            possible = possible && is_same_special(got, right.stored);
+            possible = possible && error == 0;
             return;
         }
         double const r = error / p.finest;
@@ -116,7 +116,6 @@ private:
         logarithms_ += std::log(std::fmax(r, std::fmax(right.finest / p.finest, 0x1p-40)));
         ++finite_;
     }
-    [[nodiscard]] static bool is_same_special(double x, double y) noexcept { return deviation(x, y) == 0; }
 
     /// Errors r_i of one normal distribution of unknown variance s^2, against one of unknown size each, log-uniform over
     /// 2^40: sum ln(28 sqrt(2 / pi) r_i / s) - r_i^2 / (2 s^2).
@@ -178,16 +177,23 @@ struct weighing {
     double const least =
         detail::least_gain + (w.may_be_rounding ? std::log(static_cast<double>(list.size() + 1)) : 0.0);
     std::size_t best = list.size();
-    for (std::size_t h = 0; h < list.size(); ++h)
-        if (w.candidates[h].possible && score(h) >= least && (best == list.size() || score(h) > score(best))) best = h;
+    auto const choose = [&](bool noise) {
+        for (std::size_t h = 0; h < list.size(); ++h) {
+            if (!w.candidates[h].possible || list[h].noise.has_value() != noise || !(score(h) >= least)) continue;
+            if (best == list.size() || score(h) > score(best)) best = h;
+        }
+    };
+    choose(false);
+    // Errors of a certain size are what is left if nothing predicts them, and if rounding cannot make them.
+    if (best == list.size() && !w.may_be_rounding) choose(true);
     if (best == list.size()) return std::nullopt;
     explanation result{list[best].tag, list[best].text, gain(best), w.sample, {}};
     double const enough = gain(best) - 3 - 0.01 * gain(best);
     for (std::size_t h = 0; h < list.size(); ++h) {
         std::string const& tag = list[h].tag;
         auto& others = result.alternatives;
-        if (h != best && w.candidates[h].possible && tag != result.tag && gain(h) >= enough &&
-            std::find(others.begin(), others.end(), tag) == others.end())
+        if (w.candidates[h].possible && list[h].noise.has_value() == list[best].noise.has_value() &&
+            tag != result.tag && gain(h) >= enough && std::find(others.begin(), others.end(), tag) == others.end())
             others.push_back(tag);
     }
     return result;

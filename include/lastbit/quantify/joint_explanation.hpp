@@ -86,44 +86,52 @@ struct joint_candidate {
     std::vector<hypothesis_list> lists;
     std::vector<detail::weighing> weighings;
     std::size_t failing = 0;
+    bool may_be_rounding = true;
     for (judged_output const& o : outputs) {
         evidence e = o.seen;
         if (!o.judgment.failures.empty()) e.suspect = o.judgment.failures.front();
         lists.push_back(all_hypotheses(e));
         weighings.push_back(detail::weigh(e, o.judgment, lists.back()));
         failing += o.judgment.failing > 0 ? 1 : 0;
+        may_be_rounding = may_be_rounding && weighings.back().may_be_rounding;
     }
     auto const result = [](detail::joint_candidate const& c) {
         return explanation{c.fault->tag, c.fault->text, c.score, c.sample, {}};
     };
-    for (bool const by_tag : {false, true}) {
-        detail::joint_candidate const* best = nullptr;
-        auto const all = detail::weigh_all(outputs, lists, weighings, by_tag);
-        auto const score = [](detail::joint_candidate const& c) { return c.score - c.fault->rarity; };
-        auto const is_better = [&score](detail::joint_candidate const& c, detail::joint_candidate const* than) {
-            if (than == nullptr || score(c) > score(*than)) return true;
-            return score(c) == score(*than) && c.rank < than->rank;
+    double const choices = static_cast<double>(lists.empty() ? 1 : lists.front().size() + 1);
+    double const least = detail::least_gain + (may_be_rounding ? std::log(choices) : 0.0);
+    auto const score = [](detail::joint_candidate const& c) { return c.score - c.fault->rarity; };
+    auto const is_better = [&score](detail::joint_candidate const& c, detail::joint_candidate const* than) {
+        if (than == nullptr || score(c) > score(*than)) return true;
+        return score(c) == score(*than) && c.rank < than->rank;
+    };
+    // A fault of some sizes only: nearly all failing outputs agree, whatever those that passed say.
+    auto const is_narrower = [&](detail::joint_candidate const& c, detail::joint_candidate const* than) {
+        return than != nullptr && c.spared != than->spared ? c.spared < than->spared : is_better(c, than);
+    };
+    auto const by_text = detail::weigh_all(outputs, lists, weighings, false);
+    auto const by_tag = detail::weigh_all(outputs, lists, weighings, true);
+    // Errors of a certain size are what is left if nothing predicts them, and if rounding cannot make them.
+    for (bool const noise : {false, true}) {
+        if (noise && may_be_rounding) break;
+        auto const is_fit = [&](detail::joint_candidate const& c) {
+            return c.fault->noise.has_value() == noise && score(c) >= least && c.explained > 0;
         };
-        for (auto const& [key, c] : all)
-            if (c.refuted == 0 && c.spared == 0 && c.explained > 0 && score(c) >= detail::least_gain &&
-                is_better(c, best))
-                best = &c;
-        if (best != nullptr) {
+        for (auto const* all : {&by_text, &by_tag}) {
+            detail::joint_candidate const* best = nullptr;
+            for (auto const& [key, c] : *all)
+                if (is_fit(c) && c.refuted == 0 && c.spared == 0 && is_better(c, best)) best = &c;
+            if (best == nullptr) continue;
             explanation e = result(*best);
-            for (auto const& [key, c] : all)
-                if (&c != best && c.refuted == 0 && c.spared == 0 && c.fault->tag != e.tag &&
+            for (auto const& [key, c] : *all)
+                if (is_fit(c) && c.refuted == 0 && c.spared == 0 && c.fault->tag != e.tag &&
                     c.score >= e.gain - 3 - 0.01 * e.gain)
                     e.alternatives.push_back(c.fault->tag);
             return e;
         }
-        if (!by_tag) continue;
-        // A fault of some sizes only: most failing outputs agree, whatever those that passed say.
-        auto const is_narrower = [&](detail::joint_candidate const& c, detail::joint_candidate const* than) {
-            return than != nullptr && c.spared != than->spared ? c.spared < than->spared : is_better(c, than);
-        };
-        for (auto const& [key, c] : all)
-            if (!c.fault->noise && 10 * c.explained >= 9 * failing && 10 * c.refuted <= failing &&
-                score(c) >= detail::least_gain && is_narrower(c, best))
+        detail::joint_candidate const* best = nullptr;
+        for (auto const& [key, c] : by_tag)
+            if (is_fit(c) && 10 * c.explained >= 9 * failing && 10 * c.refuted <= failing && is_narrower(c, best))
                 best = &c;
         if (best != nullptr) return result(*best);
     }

@@ -14,7 +14,8 @@ namespace quantify {
 /// Adds, for each format narrower than that of the sums: the products rounded, fused, or formed in float32; in
 /// sequence, in 2 to 32 lanes; a sum rounded after every 2^2 to 2^10 products; and any order at all.
 inline void add_narrow_sums(hypothesis_list& list, evidence const& e) {
-    number_format const held = accumulator_of(e.asked, e.asked.stored.value_or(e.got.format));
+    number_format const output = e.asked.stored.value_or(e.got.format);
+    number_format const held = accumulator_of(e.asked, output);
     if (constants(held).is_integer) return;
     constexpr std::array formats = {number_format::bfloat16, number_format::float16, number_format::tf32,
                                     number_format::float32};
@@ -51,7 +52,7 @@ inline void add_narrow_sums(hypothesis_list& list, evidence const& e) {
                 usual + 2);
     }
     for (number_format const f : formats) {
-        if (precision(f) >= precision(held)) continue;
+        if (precision(f) >= precision(held) || precision(f) > precision(output)) continue;
         hypothesis h{std::string(name(f)) + "_sums",
                      "sums were held in " + std::string(name(f)) + ", in an order that is not known",
                      [f](element_terms& t) { t.held = f; }, f == number_format::tf32 ? 4.0 : 3.0};

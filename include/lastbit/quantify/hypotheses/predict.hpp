@@ -16,8 +16,8 @@ struct prediction {
     double value = 0;   ///< act(z) after the stages; but for the rounding of the sum, and before that to C's format
     double stored = 0;  ///< the same in C's format
     double reach = 0;   ///< no order of summation could be farther from it, in the format that the sum is held in
-    double finest =
-        0;  ///< a difference below this is none: the noise of a good summation, or what the data are made of
+    double finest = 0;  ///< a difference below this is none: the noise of a good summation, or the grain of the data
+    bool is_bitwise = false;  ///< the order of summation is part of it
 };
 
 namespace detail {
@@ -158,7 +158,7 @@ struct term_sizes {
         double const parts = std::fabs(t.alpha * sum) + std::fabs(t.beta * t.old) + std::fabs(t.bias);
         double const rest = is_sum_alone ? 0.0 : 2 * u * parts + ulp_of(output, y);
         double const blocks = t.order->block > 1 ? unit + 4 * ulp_of(t.order->format, z) : 0.0;
-        return {y, stored, approximate + blocks + rest, noise};
+        return {y, stored, approximate + blocks + rest, noise, true};
     }
     reach += 2 * unit + approximate + terms * smallest_step(holds);
     double const grain = t.act == activation::linear || t.act == activation::relu ? sizes.grain : 0.0;
