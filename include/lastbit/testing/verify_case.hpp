@@ -241,7 +241,8 @@ private:
         bool const fails = j.failing > 0;
         std::size_t const work = p.size() * (p.depth() + 1);
         std::size_t& count = remembered_[fails ? 1 : 0][exact ? 1 : 0];
-        if (count >= most_remembered || (!fails && work > 20000)) return;
+        if (count >= (fails && p.depth() < 2000 ? 2 * most_remembered : most_remembered) || (!fails && work > 20000))
+            return;
         ++count;
         auto kept = std::make_unique<remembered_case>(remembered_case{p, got, before, j});
         cases_.push_back(std::move(kept));
