@@ -51,6 +51,7 @@ struct product_demand {
     kind what = kind::bound;
     double ulps = 0;
     double probability = 0;
+    bool sign_of_zero = true;  ///< correctly_rounded: +0 is not -0
     method_bound of_method{};
     std::string method_name{};
 };

@@ -281,7 +281,8 @@ private:
         if (p_.act == activation::relu && (lastbit::is_negative(expected) || lastbit::is_zero(expected))) expected = 0;
         return same(got, expected);
     }
-    [[nodiscard]] static bool same(double got, double expected) noexcept {
+    [[nodiscard]] bool same(double got, double expected) const noexcept {
+        if (!d_.sign_of_zero && lastbit::is_zero(got)) return lastbit::is_zero(expected);
         return is_nan(got) ? is_nan(expected) : to_bits(got) == to_bits(expected);
     }
 

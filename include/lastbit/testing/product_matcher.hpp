@@ -52,20 +52,26 @@ public:
 
     /// The exact value of the whole expression, rounded once to the output's format: bit for bit, signs of zeros too.
     [[nodiscard]] product_matcher correctly_rounded() const {
-        return demanding({quantify::product_demand::kind::correctly_rounded});
+        quantify::product_demand d;
+        d.what = quantify::product_demand::kind::correctly_rounded;
+        return demanding(std::move(d));
     }
 
     /// At most so many units in the last place (of the exact value's binade) from the exact value.
     [[nodiscard]] product_matcher within_ulps(double ulps) const {
         LASTBIT_EXPECTS(ulps >= 0, "within_ulps: a distance is not negative");
-        return demanding({quantify::product_demand::kind::ulps, ulps});
+        quantify::product_demand d;
+        d.what = quantify::product_demand::kind::ulps;
+        d.ulps = ulps;
+        return demanding(std::move(d));
     }
 
     /// Within error_bound<M> of a method of this library, for its format and number of terms: kahan, compensated<2>,
     /// method<plain, pairwise<>>. Of sums, dot products, matrix products without alpha and beta.
     template <class M>
     [[nodiscard]] product_matcher within_bound_of() const {
-        quantify::product_demand d{quantify::product_demand::kind::method};
+        quantify::product_demand d;
+        d.what = quantify::product_demand::kind::method;
         d.of_method = quantify::method_bound_of<M>();
         d.method_name = detail::type_name<M>();
         return demanding(std::move(d));
@@ -75,7 +81,10 @@ public:
     /// zero. Tighter than the bound, and wrong for data that make errors of one sign (a long sum of equal terms).
     [[nodiscard]] product_matcher likely(double probability = 1 - 0x1p-30) const {
         LASTBIT_EXPECTS(probability >= 0 && probability < 1, "likely: a probability of at least 0 and below 1");
-        return demanding({quantify::product_demand::kind::likely, 0, probability});
+        quantify::product_demand d;
+        d.what = quantify::product_demand::kind::likely;
+        d.probability = probability;
+        return demanding(std::move(d));
     }
 
     // ---- what is known of the kernel -------------------------------------------------------------------------------

@@ -129,7 +129,8 @@ public:
                 options_.correctly_rounded ? exact_demand() : quantify::product_demand{};
             judge_case(o, 1, 0, bound);
             if (f != family::gaussian) continue;
-            quantify::product_demand likely{quantify::product_demand::kind::likely};
+            quantify::product_demand likely;
+            likely.what = quantify::product_demand::kind::likely;
             likely.probability = 1 - 0x1p-40;
             if (!options_.correctly_rounded) judge_case(o, 1, 0, likely);
             if (kernel_.accepts.alpha_beta) judge_case(o, 0.7, -1.3, quantify::product_demand{});
@@ -176,8 +177,12 @@ private:
         }
     }
 
-    [[nodiscard]] static quantify::product_demand exact_demand() {
-        return {quantify::product_demand::kind::correctly_rounded};
+    /// The sign of an exact zero is no matter of structure.
+    [[nodiscard]] quantify::product_demand exact_demand() const {
+        quantify::product_demand d;
+        d.what = quantify::product_demand::kind::correctly_rounded;
+        d.sign_of_zero = options_.correctly_rounded;
+        return d;
     }
 
     /// Calls the kernel on the operands; C comes back.
