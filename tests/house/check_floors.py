@@ -25,6 +25,7 @@ THIRD_PARTY = {
     "tbb/": ["parallel"],
     "oneapi/": ["parallel"],
     "mpi.h": ["parallel"],
+    "sys/mman.h": ["testing"],
 }
 # One test framework each: for users, and the first for the facade; no other header may need a framework.
 FRAMEWORKS = {"lastbit/testing/catch2.hpp": ["testing.hpp"], "lastbit/testing/googletest.hpp": []}
