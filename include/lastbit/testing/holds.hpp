@@ -15,7 +15,7 @@ namespace testing {
 /// What a check of a property returns: it converts to bool explicitly, and says by `<<` what was found.
 /// Counter-example: bool, which says nothing.
 template <class X>
-concept property_result = std::is_class_v<X> && requires(X const& x, std::ostream& os) {
+concept printable_result = std::is_class_v<X> && requires(X const& x, std::ostream& os) {
     static_cast<bool>(x);
     os << x;
 };
@@ -23,7 +23,7 @@ concept property_result = std::is_class_v<X> && requires(X const& x, std::ostrea
 /// See holds().
 class property_matcher final : public matcher<property_matcher> {
 public:
-    template <property_result X>
+    template <printable_result X>
     [[nodiscard]] bool match(X const& result) const {
         return static_cast<bool>(result);
     }
