@@ -26,7 +26,8 @@ double allowed(problem const& p, number_format held, product_demand const& d = {
     return e(exact_element(p, 0, 0, 0).abs().round<double>(), exact_magnitude(p, 0, 0, 0).round<double>());
 }
 
-/// The terms of element (0, 0), each in the format `held`, in every order and with every subset fused: the largest error.
+/// The terms of element (0, 0) summed in the format `held`, in every order and with every subset fused: the largest
+/// error.
 double worst_of_all_chains(problem const& p, number_format held) {
     oracle::real const z = exact_element(p, 0, 0, 0);
     std::vector<std::size_t> order(p.k);

@@ -117,8 +117,8 @@ private:
         ++finite_;
     }
 
-    /// Errors r_i of one normal distribution of unknown variance s^2, against one of unknown size each, log-uniform over
-    /// 2^40: sum ln(28 sqrt(2 / pi) r_i / s) - r_i^2 / (2 s^2).
+    /// Errors r_i of one normal distribution of unknown variance s^2, against one of unknown size each, log-uniform
+    /// over 2^40: sum ln(28 sqrt(2 / pi) r_i / s) - r_i^2 / (2 s^2).
     [[nodiscard]] double noise_gain() const {
         if (finite_ == 0) return 0;
         double const n = static_cast<double>(finite_);

@@ -22,9 +22,9 @@ namespace detail {
 
 }  // namespace detail
 
-/// Adds: all products missing; those after the last multiple of 2 .. 256; the whole tile before it; the first or the last
-/// so many; the last or the first half, third ... eighth; one lane of 2 .. 16; the last vector read again from k - w, so
-/// that products are counted twice.
+/// Adds: all products missing; those after the last multiple of 2 .. 256; the whole tile before it; the first or the
+/// last so many; the last or the first half, third ... eighth; one lane of 2 .. 16; the last vector read again from
+/// k - w, so that products are counted twice.
 inline void add_missing_tile(hypothesis_list& list, evidence const& e) {
     std::size_t const k = e.asked.depth();
     auto const range = [&](std::size_t from, std::size_t to) {
