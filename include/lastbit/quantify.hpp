@@ -9,6 +9,7 @@
 #include <lastbit/quantify/certificate.hpp>
 #include <lastbit/quantify/chain_order.hpp>
 #include <lastbit/quantify/condition.hpp>
+#include <lastbit/quantify/detection_power.hpp>
 #include <lastbit/quantify/error.hpp>
 #include <lastbit/quantify/explanation.hpp>
 #include <lastbit/quantify/extreme_order.hpp>
@@ -16,6 +17,7 @@
 #include <lastbit/quantify/generate_cases.hpp>
 #include <lastbit/quantify/generate_matrix.hpp>
 #include <lastbit/quantify/hypotheses.hpp>
+#include <lastbit/quantify/joint_explanation.hpp>
 #include <lastbit/quantify/layer_budget.hpp>
 #include <lastbit/quantify/network_bound.hpp>
 #include <lastbit/quantify/network_condition.hpp>

@@ -134,6 +134,16 @@ TEST_CASE("is_product_of: views with strides, ranges and batches", "[testing][pr
     CHECK_THAT(failure(batched, c2), Contains("1 of 30 elements are not; the worst, at [1, 1, 0]"));
 }
 
+TEST_CASE("is_matvec_of: rows of a matrix times a vector", "[testing][product_matcher]") {
+    problem const p;
+    std::vector<float> const x = gaussian<float>(p.k, 30);
+    std::vector<float> y(p.m);
+    gemm(p.A, matrix_view<float const>(x.data(), p.k, 1), matrix_view<float>(y.data(), p.m, 1));
+    CHECK_THAT(y, is_matvec_of(p.A, x).correctly_rounded());
+    std::swap(y[3], y[4]);
+    CHECK_THAT(failure(is_matvec_of(p.A, x), y), Contains("2 of 13 elements are not"));
+}
+
 TEST_CASE("is_gemm_of: alpha, beta, bias, epilogue, output", "[testing][product_matcher]") {
     problem const p;
     CHECK_THAT(p.product(0.3F, -1.7F), is_gemm_of(p.A, p.B).alpha(0.3F).beta(-1.7F, p.C0));

@@ -77,9 +77,8 @@ struct joint_candidate {
 
 }  // namespace detail
 
-/// The best of all hypotheses on outputs of one kernel: one that no output contradicts, if there is one and it is at
-/// least 6.9 nats better than rounding; else one that agrees with nearly
-/// all of those that failed. Nothing if no fault does.
+/// The best of all hypotheses on outputs of one kernel: that agrees with at least nine tenths of the failing ones and is
+/// 6.9 nats better than rounding, preferably one that no output contradicts. Nothing if no fault does.
 ///
 /// Cost: that of explain for each output, those that passed too
 [[nodiscard]] inline std::optional<explanation> explain(std::vector<judged_output> const& outputs) {
@@ -95,45 +94,35 @@ struct joint_candidate {
         failing += o.judgment.failing > 0 ? 1 : 0;
         may_be_rounding = may_be_rounding && weighings.back().may_be_rounding;
     }
-    auto const result = [](detail::joint_candidate const& c) {
-        return explanation{c.fault->tag, c.fault->text, c.score, c.sample, {}};
-    };
     double const choices = static_cast<double>(lists.empty() ? 1 : lists.front().size() + 1);
     double const least = detail::least_gain + (may_be_rounding ? std::log(choices) : 0.0);
-    auto const score = [](detail::joint_candidate const& c) { return c.score - c.fault->rarity; };
-    auto const is_better = [&score](detail::joint_candidate const& c, detail::joint_candidate const* than) {
-        if (than == nullptr || score(c) > score(*than)) return true;
-        return score(c) == score(*than) && c.rank < than->rank;
+    // A fault that shows at some sizes only is rarer, and the more so the more outputs passed that contradict it.
+    auto const score = [](detail::joint_candidate const& c) {
+        double const spared = static_cast<double>(c.spared);
+        return c.score - c.fault->rarity - (c.spared == 0 ? 0.0 : 5 + spared);
     };
-    // A fault of some sizes only: nearly all failing outputs agree, whatever those that passed say.
-    auto const is_narrower = [&](detail::joint_candidate const& c, detail::joint_candidate const* than) {
-        return than != nullptr && c.spared != than->spared ? c.spared < than->spared : is_better(c, than);
-    };
-    auto const by_text = detail::weigh_all(outputs, lists, weighings, false);
-    auto const by_tag = detail::weigh_all(outputs, lists, weighings, true);
     // Errors of a certain size are what is left if nothing predicts them, and if rounding cannot make them.
     for (bool const noise : {false, true}) {
         if (noise && may_be_rounding) break;
         auto const is_fit = [&](detail::joint_candidate const& c) {
-            return c.fault->noise.has_value() == noise && score(c) >= least && c.explained > 0;
+            return c.fault->noise.has_value() == noise && score(c) >= least && 10 * c.explained >= 9 * failing &&
+                   10 * c.refuted <= failing;
         };
-        for (auto const* all : {&by_text, &by_tag}) {
+        for (bool const by_tag : {false, true}) {
+            auto const all = detail::weigh_all(outputs, lists, weighings, by_tag);
             detail::joint_candidate const* best = nullptr;
-            for (auto const& [key, c] : *all)
-                if (is_fit(c) && c.refuted == 0 && c.spared == 0 && is_better(c, best)) best = &c;
+            for (auto const& [key, c] : all) {
+                if (!is_fit(c)) continue;
+                double const ahead = best == nullptr ? 1.0 : score(c) - score(*best);
+                if (ahead > 0 || (ahead == 0 && c.rank < best->rank)) best = &c;
+            }
             if (best == nullptr) continue;
-            explanation e = result(*best);
-            for (auto const& [key, c] : *all)
-                if (is_fit(c) && c.refuted == 0 && c.spared == 0 && c.fault->tag != e.tag &&
-                    c.score >= e.gain - 3 - 0.01 * e.gain)
+            explanation e{best->fault->tag, best->fault->text, best->score, best->sample, {}};
+            for (auto const& [key, c] : all)
+                if (is_fit(c) && c.fault->tag != e.tag && score(c) >= score(*best) - 3 - 0.01 * e.gain)
                     e.alternatives.push_back(c.fault->tag);
             return e;
         }
-        detail::joint_candidate const* best = nullptr;
-        for (auto const& [key, c] : by_tag)
-            if (is_fit(c) && 10 * c.explained >= 9 * failing && 10 * c.refuted <= failing && is_narrower(c, best))
-                best = &c;
-        if (best != nullptr) return result(*best);
     }
     return std::nullopt;
 }
