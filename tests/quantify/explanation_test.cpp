@@ -484,8 +484,14 @@ TEST_CASE("explain: correct kernels meet the bound, and where they miss a strict
 }
 
 TEST_CASE("explain: nothing is said of an output that passed, or that nothing explains", "[quantify][explanation]") {
-    problem const p = make_problem(data::gaussian, f32, f32, 8, 8, 50, 15);
-    random_stream r(16);
-    finding const x = examine(p, each(p, [&](std::size_t, std::size_t, std::size_t) { return 10 * bell(r); }));
-    CHECK(x.tag == "nothing");
+    for (double const size : {0.3, 10.0, 1000.0})
+        for (std::size_t const k : {50U, 1000U}) {
+            problem const p = make_problem(data::gaussian, f32, f32, 12, 12, k, 15);
+            random_stream r(16);
+            finding const x = examine(p, each(p, [&](std::size_t b, std::size_t i, std::size_t j) {
+                                          return dot(p, b, i, j, 0, p.k) + size * std::sqrt(k) * bell(r);
+                                      }));
+            CAPTURE(size, k, x.text, x.gain);
+            CHECK(x.tag == "nothing");
+        }
 }

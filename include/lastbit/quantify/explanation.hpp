@@ -113,6 +113,7 @@ private:
         }
         double const r = error / p.finest;
         errors_ += r * r;
+        rests_ += error / p.usual * (error / p.usual);
         logarithms_ += std::log(std::fmax(r, std::fmax(right.finest / p.finest, 0x1p-40)));
         ++finite_;
     }
@@ -123,7 +124,7 @@ private:
         if (finite_ == 0) return 0;
         double const n = static_cast<double>(finite_);
         double const s = std::sqrt(errors_ / n);
-        if (!(s > 0.15)) return 0;
+        if (!(s > 0.15) || std::sqrt(rests_ / n) > 2) return 0;  // too small for the format, or too large
         return n * (std::log(22.3) - 0.5 - std::log(s)) + logarithms_ - std::fabs(std::log(s)) - 4;
     }
 

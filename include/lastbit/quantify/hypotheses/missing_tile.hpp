@@ -36,7 +36,7 @@ inline void add_missing_tile(hypothesis_list& list, evidence const& e) {
         list.push_back({tag, range(from, to) + " were missing: " + why, detail::repeated(from, to, 0), rarity, 0,
                         std::nullopt, tag + why});
     };
-    missing("all_products_missing", "all of them", 0, k, 1);
+    missing("all_products_missing", "all of them", 0, k, 2);
     for (std::size_t t = 2; t <= 256; t *= 2)
         missing("missing_tail", "those after the last multiple of " + std::to_string(t), k - k % t, k, 2);
     for (std::size_t t = 2; t <= 256; t *= 2) {

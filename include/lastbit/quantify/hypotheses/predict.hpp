@@ -18,6 +18,7 @@ struct prediction {
     double reach = 0;   ///< no order of summation could be farther from it, in the format that the sum is held in
     double finest = 0;  ///< a difference below this is none: the noise of a good summation, or the grain of the data
     bool is_bitwise = false;  ///< the order of summation is part of it
+    double usual = 0;         ///< no usual error of a sum is much larger: u sqrt(terms) times what partial sums come to
 };
 
 namespace detail {
@@ -162,7 +163,9 @@ struct term_sizes {
     }
     reach += 2 * unit + approximate + terms * smallest_step(holds);
     double const grain = t.act == activation::linear || t.act == activation::relu ? sizes.grain : 0.0;
-    return {y, stored, reach, std::fmax(std::fmax(noise, u * std::sqrt(sizes.squares)), 0.5 * grain)};
+    double const usual = u * std::sqrt(terms) * std::fmax(std::sqrt(sizes.squares), std::fabs(z));
+    double const finest = std::fmax(std::fmax(noise, u * std::sqrt(sizes.squares)), 0.5 * grain);
+    return {y, stored, reach, finest, false, usual + unit};
 }
 
 }  // namespace quantify
