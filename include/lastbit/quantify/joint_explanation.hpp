@@ -77,8 +77,8 @@ struct joint_candidate {
 
 }  // namespace detail
 
-/// The best of all hypotheses on outputs of one kernel: that agrees with at least nine tenths of the failing ones and is
-/// 6.9 nats better than rounding, preferably one that no output contradicts. Nothing if no fault does.
+/// The best of all hypotheses on outputs of one kernel: that agrees with at least nine tenths of the failing ones and
+/// is 6.9 nats better than rounding, preferably one that no output contradicts. Nothing if no fault does.
 ///
 /// Cost: that of explain for each output, those that passed too
 [[nodiscard]] inline std::optional<explanation> explain(std::vector<judged_output> const& outputs) {
