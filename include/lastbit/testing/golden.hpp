@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <iosfwd>
 #include <map>
-#include <source_location>
 #include <string>
 
 namespace lastbit {
@@ -128,16 +127,12 @@ namespace detail {
 ///
 /// @param  name  any text without tabs and line ends, once in a file for each format
 /// @param  x     a number, a range, a matrix_view or a batch_view
-/// @param  file  another place for the recorded hashes
+/// @param  file  where the hashes are recorded, if not there
 /// With LASTBIT_GOLDEN=update in the environment the hash is recorded. A name without record fails.
 template <array_like X>
-[[nodiscard]] golden_result golden(std::string const& name, X const& x, std::string const& file) {
-    return detail::check_golden(name, as_array(x), file);
-}
-template <array_like X>
 [[nodiscard]] golden_result golden(std::string const& name, X const& x,
-                                   std::source_location const& where = std::source_location::current()) {
-    return detail::check_golden(name, as_array(x), detail::golden_path(where.file_name()));
+                                   std::string const& file = detail::golden_path(__builtin_FILE())) {
+    return detail::check_golden(name, as_array(x), file);
 }
 
 }  // namespace testing
