@@ -3,7 +3,7 @@
 relative link leads somewhere.
 
 In README.md and docs/**/*.md
-- a block ```cpp must equal a region of a file in tests/docs/ (.cpp or .hpp): the lines between `// [name]` and
+- a block ```cpp must equal a region of a file in tests/docs/ (.cpp, .hpp or .cu): the lines between `// [name]` and
   `// [/name]`, or the whole file, after removing common indentation;
 - a block ```cmake must so equal a region (`# [name]`, `# [/name]`) of a CMakeLists.txt under tests/install/;
 - a block after a line `<!-- output: FILE -->` (or `<!-- excerpt: FILE -->`) must equal the file (some consecutive lines
@@ -19,7 +19,7 @@ from pathlib import Path
 from tree import Tree
 
 BLOCK = re.compile(r"^```([\w+-]*)[^\n]*\n(.*?)^```[ \t]*$", re.M | re.S)
-SOURCES = {"cpp": ("tests/docs", "*.[ch]pp", "//"), "cmake": ("tests/install", "CMakeLists.txt", "#")}
+SOURCES = {"cpp": ("tests/docs", ("*.[ch]pp", "*.cu"), "//"), "cmake": ("tests", ("CMakeLists.txt",), "#")}
 
 
 def normal(text):
@@ -28,9 +28,9 @@ def normal(text):
 
 def regions(tree, language):
     """All texts that a block of the language may show."""
-    folder, pattern, comment = SOURCES[language]
+    folder, patterns, comment = SOURCES[language]
     texts = set()
-    for path in sorted((tree.root / folder).rglob(pattern)):
+    for path in sorted(path for pattern in patterns for path in (tree.root / folder).rglob(pattern)):
         text = path.read_text()
         marker = re.compile(rf"^[ \t]*{comment} \[/?[\w-]+\][ \t]*\n", re.M)
         for match in re.finditer(rf"^[ \t]*{comment} \[([\w-]+)\][ \t]*\n", text, re.M):

@@ -24,7 +24,8 @@ namespace detail {
 /// How one fault does on all outputs.
 struct joint_candidate {
     hypothesis const* fault = nullptr;
-    std::size_t rank = 0;  ///< the likelier of two equally good ones comes first
+    std::size_t depth = 0;  ///< of the output that the text is of
+    std::size_t rank = 0;   ///< the likelier of two equally good ones comes first
     double score = 0;
     std::size_t explained = 0;  ///< failing outputs that it agrees with, and better than rounding
     std::size_t refuted = 0;    ///< failing outputs that contradict it
@@ -41,11 +42,16 @@ struct joint_candidate {
     auto const key = [by_tag](hypothesis const& h) {
         return by_tag ? h.tag : h.kind.empty() ? h.tag + h.text : h.kind;
     };
-    for (hypothesis_list const& list : lists)
-        for (hypothesis const& h : list) {
+    for (std::size_t i = 0; i < lists.size(); ++i)
+        for (hypothesis const& h : lists[i]) {
             joint_candidate& c = all[key(h)];
             if (c.fault == nullptr) c.rank = all.size();
-            if (c.fault == nullptr || h.rarity < c.fault->rarity) c.fault = &h;
+            // The text of the longest sum says most.
+            std::size_t const depth = outputs[i].seen.asked.depth();
+            if (c.fault == nullptr || h.rarity < c.fault->rarity || (h.rarity == c.fault->rarity && depth > c.depth)) {
+                c.fault = &h;
+                c.depth = depth;
+            }
         }
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         std::map<std::string, double> best;

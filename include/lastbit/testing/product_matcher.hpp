@@ -175,7 +175,7 @@ public:
 
     /// A sentence about the demand.
     [[nodiscard]] std::string expectation() const {
-        return "is " + what_ + " of " + operands_text() + ", each element " +
+        return "is " + what_ + " of " + operands_text() + (product_.size() == 1 ? ", " : ", each element ") +
                demand_text(demand_, judgment_ ? judgment_->held : accumulator_of(product_, output_or_default()));
     }
 
@@ -242,13 +242,14 @@ private:
     }
 
     [[nodiscard]] std::string operands_text() const {
-        auto const text = [](quantify::operand const& x) {
-            return (x.batches() == 1 ? std::string() : std::to_string(x.batches()) + " x ") +
-                   lastbit::detail::shape_text(x.rows(), x.cols()) + " " + std::string(quantify::name(x.format()));
+        bool const is_dot = product_.size() == 1;
+        auto const text = [is_dot](quantify::operand const& x) {
+            std::string const shape = is_dot ? lastbit::detail::shape_text(x.rows() * x.cols())
+                                             : lastbit::detail::shape_text(x.rows(), x.cols());
+            return (x.batches() == 1 ? std::string() : std::to_string(x.batches()) + " x ") + shape + " " +
+                   std::string(quantify::name(x.format()));
         };
-        if (product_.is_sum)
-            return std::to_string(product_.depth()) + " numbers " + std::string(quantify::name(product_.a.format()));
-        return text(product_.a) + " and " + text(product_.b);
+        return product_.is_sum ? text(product_.a) : text(product_.a) + " and " + text(product_.b);
     }
 
     quantify::product product_;

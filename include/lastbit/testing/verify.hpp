@@ -64,22 +64,22 @@ inline constexpr verified_shape verified_shapes[] = {
 /// Examines R kernel(std::span<T const> x). T is deduced unless the callable takes anything.
 template <class T = void, class K>
     requires testable_kernel<K, T>
-[[nodiscard]] verification verify_sum(K const& kernel, verify_options const& options = {}) {
-    return verify_kernel(erase<T>(kernel), options);
+[[nodiscard]] verification verify_sum(K kernel, verify_options const& options = {}) {
+    return verify_kernel(erase<T>(std::move(kernel)), options);
 }
 
 /// Examines R kernel(std::span<T const> x, std::span<T const> y).
 template <class T = void, class K>
     requires testable_kernel<K, T>
-[[nodiscard]] verification verify_dot(K const& kernel, verify_options const& options = {}) {
-    return verify_kernel(erase<T>(kernel), options);
+[[nodiscard]] verification verify_dot(K kernel, verify_options const& options = {}) {
+    return verify_kernel(erase<T>(std::move(kernel)), options);
 }
 
 /// Examines void kernel(matrix_view<T const> A, std::span<T const> x, std::span<R> y).
 template <class T = void, class K>
     requires testable_kernel<K, T>
-[[nodiscard]] verification verify_gemv(K const& kernel, verify_options const& options = {}) {
-    return verify_kernel(erase<T>(kernel), options);
+[[nodiscard]] verification verify_gemv(K kernel, verify_options const& options = {}) {
+    return verify_kernel(erase<T>(std::move(kernel)), options);
 }
 
 /// Examines void kernel(matrix_view<T const> A, matrix_view<T const> B, matrix_view<R> C), or kernel(R alpha, A, B, R
@@ -92,8 +92,8 @@ template <class T = void, class K>
 /// promises or needs is said by verify_options.
 template <class T = void, class K>
     requires testable_kernel<K, T>
-[[nodiscard]] verification verify_gemm(K const& kernel, verify_options const& options = {}) {
-    return verify_kernel(erase<T>(kernel), options);
+[[nodiscard]] verification verify_gemm(K kernel, verify_options const& options = {}) {
+    return verify_kernel(erase<T>(std::move(kernel)), options);
 }
 
 }  // namespace testing

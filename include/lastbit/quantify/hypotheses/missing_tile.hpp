@@ -28,13 +28,14 @@ namespace detail {
 inline void add_missing_tile(hypothesis_list& list, evidence const& e) {
     std::size_t const k = e.asked.depth();
     auto const range = [&](std::size_t from, std::size_t to) {
+        if (from + 1 == to) return "product " + std::to_string(from) + " of " + std::to_string(k);
         return "products " + std::to_string(from) + " to " + std::to_string(to - 1) + " of " + std::to_string(k);
     };
     auto const missing = [&](std::string const& tag, std::string const& why, std::size_t from, std::size_t to,
                              double rarity) {
         if (from >= to) return;
-        list.push_back({tag, range(from, to) + " were missing: " + why, detail::repeated(from, to, 0), rarity, 0,
-                        std::nullopt, tag + why});
+        list.push_back({tag, range(from, to) + (from + 1 == to ? " was" : " were") + " missing: " + why,
+                        detail::repeated(from, to, 0), rarity, 0, std::nullopt, tag + why});
     };
     missing("all_products_missing", "all of them", 0, k, 2);
     for (std::size_t t = 2; t <= 256; t *= 2)
@@ -67,8 +68,8 @@ inline void add_missing_tile(hypothesis_list& list, evidence const& e) {
         std::size_t const to = k - k % w;
         if (from >= to) continue;
         std::string const why = "the last vector of " + std::to_string(w) + " begins at k - " + std::to_string(w);
-        list.push_back({"tail_twice", range(from, to) + " were counted twice: " + why, detail::repeated(from, to, 2),
-                        3.0, 0, std::nullopt, why});
+        list.push_back({"tail_twice", range(from, to) + (from + 1 == to ? " was" : " were") + " counted twice: " + why,
+                        detail::repeated(from, to, 2), 3.0, 0, std::nullopt, why});
     }
 }
 
