@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSL-1.0
 // [test]
 #define CATCH_CONFIG_MAIN
 #include <lastbit/testing.hpp>
