@@ -1,54 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "blas.hpp"
 
+#include "shared_library.hpp"
+
 #include <lastbit/base/environment.hpp>
 #include <lastbit/base/opaque.hpp>
 #include <lastbit/nn/activate_rows.hpp>
 
-#include <dlfcn.h>
-
-#include <array>
-#include <filesystem>
 #include <span>
 
 namespace program {
 namespace {
-
-template <class Function>
-Function* symbol(void* handle, char const* name) {
-    return reinterpret_cast<Function*>(dlsym(handle, name));
-}
-
-/// A library that is none of these and exports sgemm_ is the reference BLAS: `libblas.so.3` alone may be any of them.
-std::string family_of(void* handle) {
-    constexpr std::array<std::array<char const*, 2>, 6> marks{{{"openblas_get_config", "openblas"},
-                                                               {"bli_info_get_version_str", "blis"},
-                                                               {"mkl_get_version_string", "mkl"},
-                                                               {"flexiblas_get_version", "flexiblas"},
-                                                               {"ATL_buildinfo", "atlas"},
-                                                               {"armplversion", "armpl"}}};
-    for (auto const& [name, family] : marks)
-        if (dlsym(handle, name) != nullptr) return family;
-    return "refblas";
-}
-
-std::string version_of(void* handle, std::string const& family, std::string const& path) {
-    if (auto* const config = symbol<char const*()>(handle, "openblas_get_config");
-        family == "openblas" && config != nullptr)
-        return config();
-    if (auto* const text = symbol<char const*()>(handle, "bli_info_get_version_str");
-        family == "blis" && text != nullptr)
-        return std::string("BLIS ") + text();
-    return std::filesystem::path(path).filename().string();
-}
-
-std::string file_of(void const* address) {
-    Dl_info info{};
-    if (dladdr(address, &info) == 0 || info.dli_fname == nullptr) return {};
-    std::error_code error;
-    auto const path = std::filesystem::canonical(info.dli_fname, error);
-    return error ? std::string(info.dli_fname) : path.string();
-}
 
 /// y <- act(y + b) for one row, the addition rounded to float32.
 void finish_row(lastbit::dense_view<float> const& layer, std::span<float> y) {
@@ -96,12 +58,8 @@ std::vector<float> forward(blas const& library, lastbit::network<float> const& n
 
 blas open_blas(std::string const& file, std::string& problem) {
     blas result;
-    void* const handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (handle == nullptr) {
-        char const* const text = dlerror();
-        problem = text != nullptr ? text : "cannot be loaded";
-        return result;
-    }
+    void* const handle = open_library(file, problem);
+    if (handle == nullptr) return result;
     result.sgemm = symbol<sgemm_function>(handle, "sgemm_");
     result.sgemv = symbol<sgemv_function>(handle, "sgemv_");
     if (result.sgemm == nullptr || result.sgemv == nullptr) {
