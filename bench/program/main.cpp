@@ -6,6 +6,7 @@
 #include "sweep_command.hpp"
 #include "trace_command.hpp"
 #include "user_error.hpp"
+#include "verify_command.hpp"
 
 #include <lastbit/base/config.hpp>
 #include <lastbit/io/error.hpp>
@@ -44,6 +45,8 @@ int run(int argc, char** argv) {
     auto* const trace_command = program::add_trace_command(app, trace);
     program::sweep_options sweep;
     auto* const sweep_command = program::add_sweep_command(app, sweep);
+    program::verify_command_options verify;
+    auto* const verify_command = program::add_verify_command(app, verify);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
@@ -53,6 +56,7 @@ int run(int argc, char** argv) {
         return refuse(fmt::format("{} (see lastbit {}--help)", error.what(), command));
     }
     if (sweep_command->parsed()) return program::run_sweep_command(sweep) ? done : failed_check;
+    if (verify_command->parsed()) return program::run_verify_command(verify) ? done : failed_check;
     if (sum_command->parsed()) program::run_sum(sum);
     else if (trace_command->parsed()) program::run_trace(trace);
     else program::run_report(report);

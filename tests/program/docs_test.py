@@ -9,7 +9,7 @@ import support
 from support import ROOT, run
 
 
-COMMANDS = ["report", "sum", "trace", "sweep"]
+COMMANDS = ["report", "sum", "trace", "sweep", "verify"]
 
 
 def example_in(text, command):
@@ -40,7 +40,7 @@ class Documentation(unittest.TestCase):
             options = self.helps[command].split("Example,")[0]
             offered = set(re.findall(r"^\s+(?:-h,)?(--[a-z-]+)", options, re.M)) - {"--help"}
             written = set(re.findall(r"^\| `(--[a-z-]+)", self.pages[command], re.M))
-            self.assertGreaterEqual(len(offered), {"report": 9, "sum": 3, "sweep": 8, "trace": 9}[command])
+            self.assertGreaterEqual(len(offered), {"report": 9, "sum": 3, "sweep": 8, "trace": 9, "verify": 3}[command])
             self.assertEqual(offered, written)
 
     def test_the_metavariables_are_the_same(self):
@@ -50,7 +50,7 @@ class Documentation(unittest.TestCase):
 
     def test_the_examples_run(self):
         for command, words in (("report", ("torch", "jax")), ("sum", ("float32",)), ("sweep", ("No error is above", "kahan/lanes")),
-                               ("trace", ("float32",))):
+                               ("trace", ("float32",)), ("verify", ("No defect", "sdot"))):
             self.assertEqual(example_in(self.helps[command], command), example_in(self.pages[command], command))
             result = run(*example_in(self.helps[command], command))
             self.assertEqual((result.returncode, result.stderr), (0, ""))
