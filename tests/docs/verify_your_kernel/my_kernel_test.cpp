@@ -15,7 +15,9 @@ float my_dot(std::span<float const> x, std::span<float const> y) {
 TEST_CASE("my_dot") {
     std::vector<float> const x(65, 0.1F);
     std::vector<float> const y(65, 0.3F);
+    // [checks]
     CHECK_THAT(my_dot(x, y), is_dot_of(x, y));
     CHECK(verify_dot(my_dot));
+    // [/checks]
 }
 // [/test]
