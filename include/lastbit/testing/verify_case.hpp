@@ -120,7 +120,7 @@ public:
 
     /// Random numbers of every other family.
     void rounding(std::size_t m, std::size_t n, std::size_t k) {
-        if (quantify::constants(kernel_.in).is_integer) return;  // structure was all
+        if (quantify::constants(kernel_.in).is_integer) return extremes(m, n, k);
         using suite::family;
         for (family const f : suite::families) {
             if (f == family::integers || (f == family::halfway && !options_.correctly_rounded)) continue;
@@ -138,6 +138,19 @@ public:
         }
     }
 
+    /// Numbers at the ends of an integer format: one has no opposite, and sums of two products exceed 16 bits.
+    void extremes(std::size_t m, std::size_t n, std::size_t k) {
+        number_format const held = this->held();
+        double const end = quantify::constants(kernel_.in).largest + 1;
+        if (end * end * static_cast<double>(k) >= std::ldexp(1.0, quantify::precision(held))) return;
+        suite::operands o = suite::make(suite::family::integers, m, n, k, kernel_.in, held, options_.seed);
+        random_stream r(options_.seed, 0x656E6473);
+        double const choices[] = {-end, 1 - end, end - 1, -1, 1};
+        for (double& x : o.a) x = choices[r.below(std::size(choices))];
+        for (double& x : o.b) x = choices[r.below(std::size(choices))];
+        judge_case(o, 1, 0, exact_demand());
+    }
+
     /// Whether the kernel keeps to its operands' memory. What does not may do anything elsewhere.
     [[nodiscard]] bool memory() {
         if (options_.properties) take(stays_in_bounds(kernel_));
@@ -149,7 +162,8 @@ public:
         if (!options_.properties) return;
         take(handles_edges(kernel_));
         take(is_deterministic(kernel_));
-        if (!quantify::constants(kernel_.in).is_integer) take(respects_special_values(kernel_));
+        if (!quantify::constants(kernel_.in).is_integer)
+            take(respects_special_values(kernel_, default_property_seed, options_.flushes_subnormals));
         if (options_.order_invariant) take(is_order_invariant(kernel_));
         if (options_.batch_invariant) take(is_batch_invariant(kernel_));
         if (options_.alignment_invariant) take(is_alignment_invariant(kernel_));

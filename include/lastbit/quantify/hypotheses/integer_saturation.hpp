@@ -26,22 +26,34 @@ namespace detail {
 
 }  // namespace detail
 
-/// Adds: products summed in pairs that saturate 16 bits (as the instruction pmaddubsw does), a running sum that does,
-/// one that wraps; results that wrap where they should saturate.
+/// Adds: products summed in pairs that saturate 16 bits (as the instruction pmaddubsw does), also with one operand made
+/// unsigned by an offset that is taken off the sum; a running sum that saturates, one that wraps; results that wrap
+/// where they should saturate.
 inline void add_integer_saturation(hypothesis_list& list, evidence const& e) {
     number_format const output = e.asked.stored.value_or(e.got.format);
     if (!constants(e.asked.a.format()).is_integer || !constants(e.asked.b.format()).is_integer) return;
-    list.push_back({"saturated_pairs", "products were summed in pairs that saturate 16 bits", [](element_terms& t) {
-                        for (std::size_t l = 0; l < t.a.size(); l += 2) {
-                            double pair = t.a[l] * t.b[l];
-                            if (l + 1 < t.a.size()) {
-                                pair += t.a[l + 1] * t.b[l + 1];
-                                t.a[l + 1] = 0;
-                            }
-                            t.a[l] = detail::clamped_to_16(pair);
-                            t.b[l] = 1;
-                        }
-                    }});
+    auto const pairs = [](double shift_a, double shift_b) {
+        return [shift_a, shift_b](element_terms& t) {
+            for (std::size_t l = 0; l < t.a.size(); l += 2) {
+                double pair = 0;
+                double shifted = 0;  // what the shifts added to it
+                for (std::size_t i = l; i < t.a.size() && i < l + 2; ++i) {
+                    double const product = (t.a[i] + shift_a) * (t.b[i] + shift_b);
+                    pair += product;
+                    shifted += product - t.a[i] * t.b[i];
+                    t.a[i] = 0;
+                }
+                t.a[l] = detail::clamped_to_16(pair) - shifted;
+                t.b[l] = 1;
+            }
+        };
+    };
+    std::string const what = "products were summed in pairs that saturate 16 bits";
+    list.push_back({"saturated_pairs", what, pairs(0, 0)});
+    if (e.asked.a.format() == number_format::int8)
+        list.push_back({"saturated_offset_pairs", what + ", 128 added to each number of A", pairs(128, 0), 0.5});
+    if (e.asked.b.format() == number_format::int8)
+        list.push_back({"saturated_offset_pairs", what + ", 128 added to each number of B", pairs(0, 128), 0.5});
     auto const running = [](double (*held)(double)) {
         return [held](element_terms& t) {
             double s = 0;

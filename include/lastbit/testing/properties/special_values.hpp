@@ -15,8 +15,9 @@ namespace detail {
 /// Writes trials with special values and hands them on.
 class special_trials {
 public:
-    special_trials(kernel_under_test const& kernel, std::uint64_t seed, std::function<void(kernel_trial const&)> use)
-        : kernel_(kernel), seed_(seed), use_(std::move(use)) {}
+    special_trials(kernel_under_test const& kernel, std::uint64_t seed, bool may_flush,
+                   std::function<void(kernel_trial const&)> use)
+        : kernel_(kernel), seed_(seed), may_flush_(may_flush), use_(std::move(use)) {}
 
     void all(std::size_t m, std::size_t n, std::size_t k) {
         t_ = whole_trial(kernel_, m, n, k, seed_);
@@ -29,7 +30,7 @@ public:
                 infinities(place, other);
         }
         if (quantify::constants(kernel_.out).has_infinity) overflow();
-        subnormals();
+        if (!may_flush_) subnormals();
         zeros();
     }
 
@@ -126,13 +127,14 @@ private:
 
     kernel_under_test const& kernel_;
     std::uint64_t seed_;
+    bool may_flush_;
     std::function<void(kernel_trial const&)> use_;
     kernel_trial t_;
     std::size_t row_ = 0, col_ = 0;  ///< where special values stand
 };
 
 [[nodiscard]] inline property_result examine_respects_special_values(kernel_under_test const& kernel,
-                                                                     std::uint64_t seed) {
+                                                                     std::uint64_t seed, bool may_flush) {
     examination all("respects_special_values", kernel, seed);
     if (quantify::constants(kernel.in).is_integer || quantify::constants(kernel.out).is_integer)
         return all.not_applicable();
@@ -141,7 +143,7 @@ private:
         if (outcome.violation) return outcome.violation;
         return judge_exact(kernel, t, outcome.bits);
     };
-    special_trials trials(kernel, seed, [&](kernel_trial const& t) { all.check(t, check); });
+    special_trials trials(kernel, seed, may_flush, [&](kernel_trial const& t) { all.check(t, check); });
     for (std::size_t const k : {1U, 2U, 3U, 8U, 17U, 32U, 33U, 70U}) {
         trials.all(1, 1, k);
         trials.all(3, 5, k);
@@ -159,10 +161,12 @@ private:
 /// is left out. Faults: "nan_swallowed", "nan_spread", "unexpected_nan", "infinity_lost", "infinity_sign",
 /// "unexpected_infinity", "infinity_minus_infinity_lost", "zero_times_infinity_lost", "overflow_lost",
 /// "subnormal_flushed", "negative_zero", "wrong_value", or one of stays_in_bounds.
+/// @param may_flush   subnormal numbers may be taken for zero: nothing is asked about them
 template <class T = void, class K>
     requires testable_kernel<K, T>
-[[nodiscard]] property_result respects_special_values(K kernel, std::uint64_t seed = default_property_seed) {
-    return detail::examine_respects_special_values(erase<T>(std::move(kernel)), seed);
+[[nodiscard]] property_result respects_special_values(K kernel, std::uint64_t seed = default_property_seed,
+                                                      bool may_flush = false) {
+    return detail::examine_respects_special_values(erase<T>(std::move(kernel)), seed, may_flush);
 }
 
 }  // namespace testing
