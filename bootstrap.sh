@@ -14,6 +14,8 @@ packages="$packages libcli11-dev libfmt-dev libopenblas0 libblis4 libblas3"
 packages="$packages node-d3"
 # The tests: frameworks, random inputs, and an independent arithmetic to be judged by
 packages="$packages catch2 libgtest-dev libgmock-dev librapidcheck-dev libmpfr-dev"
+# Libraries that we did not write, which the tests verify (with the BLAS libraries above)
+packages="$packages libeigen3-dev libdnnl-dev"
 # A browser, in which the page is looked at
 packages="$packages chromium"
 
@@ -36,6 +38,7 @@ bootstrap.sh installs packages with apt-get, which this system does not have. Pl
   tests         Catch2 >= 2.13, GoogleTest with GoogleMock, rapidcheck, MPFR
   the page      D3 5 to 7 (d3.min.js); to test it, Chromium
   to compare    OpenBLAS, BLIS, the reference BLAS (any of them, at run time)
+  to verify     Eigen >= 3.4, oneDNN 2 (any of them)
 TEXT
     exit 1
 fi

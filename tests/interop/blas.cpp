@@ -102,10 +102,11 @@ template <class F>
 void add(library& found, std::string const& name, kernel_kind kind, lastbit::testing::number_format format,
          kernel_accepts accepts, void* handle, void (*call)(F*, kernel_call const&)) {
     F* const f = symbol<F>(handle, name + "_");
-    if (f == nullptr) return found.notes.push_back("exports no " + name + "_");
+    if (f == nullptr) return found.notes.push_back({name, "not exported"});
     found.routines.push_back({name, {kind, format, format, accepts, [=](kernel_call const& c) { call(f, c); }}});
-    // The reference BLAS did so until 2014 (github.com/Reference-LAPACK/lapack, issue 179).
-    found.routines.back().may_skip_zeros = kind != kernel_kind::dot;
+    // Products with a zero are left out, as the reference BLAS did until 2014 (github.com/Reference-LAPACK/lapack, issue
+    // 179): NaN or infinity times 0 is then 0.
+    if (kind != kernel_kind::dot) found.routines.back().special_faults = {"nan_swallowed", "zero_times_infinity_lost"};
 }
 
 template <class T>
@@ -153,8 +154,7 @@ void* handle_of(request const& wanted) {
         for (auto const& root : roots)
             for (auto const& file : wanted.files) {
                 fs::path const path = root / folder / file;
-                void* const handle =
-                    fs::exists(path, error) ? dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
+                void* const handle = fs::exists(path, error) ? dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) : nullptr;
                 if (handle != nullptr && is_the_one(handle, wanted)) return handle;
             }
     return nullptr;

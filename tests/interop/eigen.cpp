@@ -56,16 +56,18 @@ void add_all(library& found, std::string const& type) {
     std::optional<lastbit::quantify::number_format> held;
     if (format == lastbit::quantify::number_format::bfloat16) held = format;  // and float from version 5 on
     found.routines.push_back({"dot, " + type, {kernel_kind::dot, format, format, {}, call_dot<T>}, held});
-    found.routines.push_back({"matrix * vector, " + type, {kernel_kind::gemv, format, format, rows, call_gemv<T>}, held});
-    found.routines.push_back({"matrix * matrix, " + type, {kernel_kind::gemm, format, format, rows, call_gemm<T>}, held});
+    found.routines.push_back(
+        {"matrix * vector, " + type, {kernel_kind::gemv, format, format, rows, call_gemv<T>}, held});
+    found.routines.push_back(
+        {"matrix * matrix, " + type, {kernel_kind::gemm, format, format, rows, call_gemm<T>}, held});
 }
 
 }  // namespace
 
 library open_eigen() {
-    library found{"Eigen",
-                  std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
-                      std::to_string(EIGEN_MINOR_VERSION) + ", compiled for " + Eigen::SimdInstructionSetsInUse()};
+    library found{"Eigen", std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
+                               std::to_string(EIGEN_MINOR_VERSION) + ", compiled for " +
+                               Eigen::SimdInstructionSetsInUse()};
     add_all<float, float>(found, "float");
     add_all<double, double>(found, "double");
     add_all<Eigen::bfloat16, lastbit::bfloat16>(found, "bfloat16");

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace interop {
@@ -19,8 +20,8 @@ struct routine {
     std::optional<lastbit::quantify::number_format> held{};
     /// Its arithmetic may take subnormal numbers for zero.
     bool may_flush = false;
-    /// It may leave out products with a zero, also of NaN and infinities.
-    bool may_skip_zeros = false;
+    /// What some version of it does with special values, as respects_special_values names it.
+    std::vector<std::string> special_faults{};
 };
 
 /// A call that may end its process, and so is made in one of its own.
@@ -30,13 +31,13 @@ struct lone_call {
 };
 
 struct library {
-    std::string name;                        ///< "OpenBLAS"
-    std::string version{};                   ///< what it says of itself
-    std::string absent{};                    ///< why there are no routines; empty if there are
+    std::string name;       ///< "OpenBLAS"
+    std::string version{};  ///< what it says of itself
+    std::string absent{};   ///< why there are no routines; empty if there are
     std::vector<routine> routines{};
     std::function<void(int)> set_threads{};  ///< empty where there is nothing to set
     std::vector<lone_call> alone{};
-    std::vector<std::string> notes{};  ///< what could not be examined, and why
+    std::vector<std::pair<std::string, std::string>> notes{};  ///< a routine that is not there, and why
 };
 
 /// "openblas", "blis", "refblas", "eigen", "onednn".

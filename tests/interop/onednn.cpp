@@ -101,11 +101,15 @@ void add(library& found, std::string const& name, maker make, number_format in, 
     try {
         (void)make({described(a, in, false), described(b, in, make == inner_product), described(a, out, false)});
     } catch (dnnl::error const& error) {
-        return found.notes.push_back(name + ": no primitive on this processor (" + error.what() + ")");
+        return found.notes.push_back({name, std::string("no primitive on this processor: ") + error.what()});
     }
     found.routines.push_back(
         {name, {kernel_kind::gemm, in, out, {}, [=](kernel_call const& c) { run(make, in, out, c); }}});
-    found.routines.back().may_flush = in == number_format::bfloat16;
+    // The processor's instruction takes subnormal numbers for zero; where it is emulated, in pairs of terms, an odd last
+    // term meets a zero that is not the caller's, and infinity becomes NaN.
+    if (in != number_format::bfloat16) return;
+    found.routines.back().may_flush = true;
+    found.routines.back().special_faults = {"subnormal_flushed", "unexpected_nan"};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // `verified_libraries LIBRARY`: what verified_libraries.py makes docs/verified-libraries.md of. Lines of fields with tabs
-// between them: "library" name, version; "note" text; "row" routine, format that sums are held in, worst error / bound,
+// between them: "library" name, version; "note" subject, text; "row" routine, format that sums are held in, worst error / bound,
 // then for order, batch, thread, alignment, special values, edges and bounds of memory "yes", "no", or "-" where there is
 // nothing to examine; "finding" routine, property, fault, text.
 #include "library.hpp"
@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <thread>
 
 namespace {
 
@@ -44,19 +45,25 @@ void examine(interop::library const& found, interop::routine const& r) {
     auto held = r.kernel.in == testing::number_format::float64 ? testing::number_format::float64
                                                                : testing::number_format::float32;
     if (!values && r.held) {
-        print_line({"note", r.name + ": sums held in " + std::string(lastbit::quantify::name(held)) +
-                                " do not explain its errors; what does, by `explain`: " + values.fault()});
+        std::string text =
+            "sums in " + std::string(lastbit::quantify::name(held)) +
+            " do not explain its errors; what does, as lastbit::quantify::explain finds it: " + values.fault();
         values = values_of(r, r.held);
         held = *r.held;
+        text += "; of " + std::to_string(values.unproven) + " of " + std::to_string(values.cases + values.unproven) +
+                " outputs the bound proves nothing, for too many terms";
+        print_line({"note", r.name, text});
     }
-    std::vector<testing::property_result> const properties{
-        testing::is_order_invariant(r.kernel),
-        testing::is_batch_invariant(r.kernel),
-        testing::is_thread_invariant(r.kernel, found.set_threads),
-        testing::is_alignment_invariant(r.kernel),
-        testing::respects_special_values(r.kernel),
-        testing::handles_edges(r.kernel),
-        testing::stays_in_bounds(r.kernel)};
+    // As many threads as other threads of this process have: what follows leaves this one with one.
+    if (found.set_threads) found.set_threads(static_cast<int>(std::thread::hardware_concurrency()));
+    testing::property_result const repeated = testing::is_deterministic(r.kernel);
+    std::vector<testing::property_result> const properties{testing::is_order_invariant(r.kernel),
+                                                           testing::is_batch_invariant(r.kernel),
+                                                           testing::is_thread_invariant(r.kernel, found.set_threads),
+                                                           testing::is_alignment_invariant(r.kernel),
+                                                           testing::respects_special_values(r.kernel),
+                                                           testing::handles_edges(r.kernel),
+                                                           testing::stays_in_bounds(r.kernel)};
     char ratio[32];
     std::snprintf(ratio, sizeof ratio, "%.3f", values.worst_ratio);
     std::vector<std::string> row{"row", r.name, std::string(lastbit::quantify::name(held)), ratio};
@@ -65,14 +72,9 @@ void examine(interop::library const& found, interop::routine const& r) {
         row.push_back(!examined ? "-" : p.held ? "yes" : "no");
     }
     print_line(row);
-    if (values.unproven > 0)
-        print_line({"note", r.name + ": of " + std::to_string(values.unproven) + " of " +
-                                std::to_string(values.cases + values.unproven) +
-                                " outputs the bound proves nothing: too many terms for sums held in " + row[2]});
     for (auto const& f : values.findings) print_line({"finding", r.name, "values", f.tag, f.text});
     for (auto const& p : properties)
         if (!p.held) print_line({"finding", r.name, p.name, p.finding.fault, p.text()});
-    testing::property_result const repeated = testing::is_deterministic(r.kernel);
     if (!repeated) print_line({"finding", r.name, repeated.name, repeated.finding.fault, repeated.text()});
 }
 
@@ -109,9 +111,9 @@ int main(int argc, char** argv) {
     try {
         interop::library const found = interop::open_library(argv[1]);
         print_line({"library", found.name, found.version});
-        if (!found.absent.empty()) print_line({"note", found.name + ": " + found.absent});
-        for (auto const& text : found.notes) print_line({"note", text});
-        for (auto const& lone : found.alone) print_line({"note", lone.what + ": " + end_of(lone)});
+        if (!found.absent.empty()) print_line({"note", found.name, found.absent});
+        for (auto const& [subject, text] : found.notes) print_line({"note", subject, text});
+        for (auto const& lone : found.alone) print_line({"note", lone.what, end_of(lone)});
         for (auto const& r : found.routines) examine(found, r);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "%s: %s\n", argv[0], error.what());
