@@ -37,11 +37,12 @@ How to read the tables:
   because one rounding may reach its bound.
 - **order**, **batch**, **thread**, **alignment**: whether the bits stay the same when the terms come in another order; when a
   row stands in a batch, and at another place in it; with 1, 2, 3, 4 and 8 threads, and when several threads call; at other
-  addresses. *Not having one of these is no defect*: no library here promises it; addition of floating-point numbers is not
-  associative, and the order is chosen for speed. `yes`: no case was found in which bits differ.
+  addresses. *Not having one of these is no defect*: addition of floating-point numbers is not associative, and the order is
+  chosen for speed. `yes`: no case was found in which bits differ.
 - **special values**: NaN, infinities, overflow, subnormal numbers and zeros as IEEE 754 has them.
 - **edges**: every element is written, and exact on integers, for m, n, k of 0 to 257 around the sizes of tiles; with beta = 0
-  it does not matter what C held, NaN included.
+  it does not matter what C held, NaN included. Two things are left out: gemv of a BLAS may leave y as it was where the matrix
+  has no column, and oneDNN is not asked for sums of no terms (see there).
 - **in bounds**: nothing beside the operands is read or written, nothing between the rows of C is touched.
 - `-`: nothing to examine (a dot product has no batch), or no way to set the number of threads.
 
