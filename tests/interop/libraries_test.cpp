@@ -156,7 +156,7 @@ void check_properties(interop::routine const& r) {
     property_result const repeated = is_deterministic(r.kernel);
     INFO(repeated);
     CHECK((repeated.held || repeated.finding.fault == "not_deterministic"));
-    property_result const special = respects_special_values(r.kernel);
+    property_result const special = respects_special_values(r.kernel, default_property_seed, r.may_flush);
     INFO(special);
     CHECK((special.held || std::ranges::count(r.special_faults, special.finding.fault) == 1));
 }

@@ -109,7 +109,7 @@ void add(library& found, std::string const& name, maker make, number_format in, 
     // term meets a zero that is not the caller's, and infinity becomes NaN.
     if (in != number_format::bfloat16) return;
     found.routines.back().may_flush = true;
-    found.routines.back().special_faults = {"subnormal_flushed", "unexpected_nan"};
+    found.routines.back().special_faults = {"unexpected_nan"};
 }
 
 }  // namespace
