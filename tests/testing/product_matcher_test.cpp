@@ -275,3 +275,105 @@ TEST_CASE("is_product_of: float8, tf32 and block-scaled operands, accumulated in
     CHECK_THAT(c, is_product_of(blocks.view(), B));
     CHECK_THAT(c, !is_product_of(A, B));
 }
+
+TEST_CASE("is_gemm_of: alpha on A, on B or on the sum: overflow and underflow on the way",
+          "[testing][product_matcher]") {
+    std::vector<float> const a{0x1p65F}, b{0x1p65F}, large{0x1p100F}, small{0x1p-120F}, tiny{0x1p-100F};
+    auto const one = [](std::vector<float> const& x) { return matrix_view<float const>(x.data(), 1, 1); };
+    float const inf = infinity<float>();
+    CHECK_THAT(inf, is_gemm_of(one(a), one(b)).alpha(0x1p-20));          // A B overflows, alpha A does not
+    CHECK_THAT(inf, is_gemm_of(one(large), one(small)).alpha(0x1p60));   // alpha A overflows, A B does not
+    CHECK_THAT(0.0F, is_gemm_of(one(tiny), one(large)).alpha(0x1p-60));  // alpha A is zero
+    CHECK_THAT(1.0F, !is_gemm_of(one(tiny), one(large)).alpha(0x1p-60));
+    CHECK_THAT(0.0F, is_sum_of(std::vector{0x1p-149F}).alpha(0.3));
+    std::vector<double> const c{1e308};
+    auto const m = is_gemm_of(matrix_view<double const>(c.data(), 1, 1), matrix_view<double const>(c.data(), 1, 1));
+    CHECK_THAT(canonical_nan<double>(), m.beta(-4, c));  // an infinity less another
+}
+
+TEST_CASE("is_gemm_of: what C held counts with alpha = 0, too", "[testing][product_matcher]") {
+    std::vector<float> const x{1.0F}, nan{canonical_nan<float>()}, inf{infinity<float>()};
+    matrix_view<float const> const one(x.data(), 1, 1);
+    CHECK_THAT(nan, is_gemm_of(one, one).alpha(0).beta(1, nan));
+    CHECK_THAT(5.0F, !is_gemm_of(one, one).alpha(0).beta(1, nan));
+    CHECK_THAT(inf, is_gemm_of(one, one).alpha(0).beta(1, inf));
+    CHECK_THAT(5.0F, !is_gemm_of(one, one).alpha(0).beta(1, inf));
+}
+
+TEST_CASE("is_dot_of: an infinity, and finite terms that overflow to the other one", "[testing][product_matcher]") {
+    float const inf = infinity<float>();
+    std::vector<float> const x{inf, -0x1p127F, -0x1p127F}, y{inf, -0x1p90F, -0x1p90F}, one(3, 1.0F);
+    CHECK_THAT(inf, is_dot_of(x, one));
+    CHECK_THAT(canonical_nan<float>(), is_dot_of(x, one));
+    CHECK_THAT(-inf, !is_dot_of(x, one));
+    CHECK_THAT(1.0F, !is_dot_of(x, one));
+    CHECK_THAT(canonical_nan<float>(), !is_dot_of(y, one));
+    std::vector<float> const infinite{inf}, tiny{0x1p-130F};
+    CHECK_THAT(canonical_nan<float>(), !is_dot_of(infinite, tiny));
+    CHECK_THAT(canonical_nan<float>(), is_dot_of(infinite, tiny).flushing_subnormals());
+}
+
+TEST_CASE("epilogue: limits at infinity within the activation's ulps", "[testing][product_matcher]") {
+    std::vector<float> const x{-infinity<float>()}, y{1.0F};
+    auto const m = is_gemm_of(matrix_view<float const>(x.data(), 1, 1), matrix_view<float const>(y.data(), 1, 1));
+    CHECK_THAT(-0x1.c212cap+0F, m.epilogue(activation::selu));  // one ulp off
+    CHECK_THAT(-0x1.c2127p+0F, !m.epilogue(activation::selu));
+    CHECK_THAT(-1.0F, m.epilogue(activation::tanh));
+    CHECK_THAT(1.0F, !m.epilogue(activation::tanh));
+}
+
+TEST_CASE("is_dot_of: results too large for formats without infinities", "[testing][product_matcher]") {
+    std::vector<float> const x{1000.0F}, inf{infinity<float>()}, nan{canonical_nan<float>()}, one{1.0F};
+    float8_e4m3 const top(448.0F), bottom(-448.0F), none(canonical_nan<float>());
+    for (auto const& m : {is_dot_of(x, one), is_dot_of(inf, one)}) {
+        CHECK_THAT(top, m && m.correctly_rounded() && m.within_ulps(1));
+        CHECK_THAT(none, m && m.correctly_rounded() && m.within_ulps(1));
+        CHECK_THAT(bottom, !m && !m.correctly_rounded() && !m.within_ulps(1));
+        CHECK_THAT(float8_e4m3(416.0F), !m && !m.correctly_rounded() && !m.within_ulps(1));
+    }
+    CHECK_THAT(std::int8_t{127}, is_dot_of(inf, one));
+    CHECK_THAT(std::int8_t{-128}, !is_dot_of(inf, one));
+    CHECK_THAT(std::int8_t{0}, is_dot_of(nan, one));  // C++ leaves open what becomes of a NaN
+    std::vector<float> const edge{65519.0F};          // a little below what rounds to infinity
+    auto const infinite = from_bits<float16>(0x7C00);
+    CHECK_THAT(infinite, is_dot_of(edge, one).within_ulps(1) && !is_dot_of(edge, one) && !is_dot_of(one, one));
+    CHECK_THAT(infinite, !is_dot_of(one, one).within_ulps(1));
+}
+
+TEST_CASE("is_gemm_of: scaled integers are summed in float", "[testing][product_matcher]") {
+    std::vector<std::int8_t> const x{100}, one{1};
+    auto const m =
+        is_gemm_of(matrix_view<std::int8_t const>(x.data(), 1, 1), matrix_view<std::int8_t const>(one.data(), 1, 1));
+    CHECK_THAT(std::int8_t{12}, m.alpha(0.125000001));  // 12.5000001, a tie in float
+    CHECK_THAT(std::int8_t{14}, !m.alpha(0.125000001));
+    CHECK_THAT(std::int8_t{100}, m.epilogue(activation::gelu));
+    CHECK_THAT(std::int8_t{97}, !m.epilogue(activation::gelu));
+    CHECK_THAT(std::int8_t{-100}, m.alpha(-1));
+    CHECK_THAT(std::int8_t{-99}, !m.alpha(-1));
+}
+
+TEST_CASE("flushing_subnormals: sums, results and operands, under every demand", "[testing][product_matcher]") {
+    std::vector<float> const x{0x1p-126F, -0x1.8p-126F}, tiny{0x1p-130F}, y{0x1p-16F}, one{1.0F};
+    CHECK_THAT(0.0F, is_sum_of(x).flushing_subnormals() && !is_sum_of(x));
+    CHECK_THAT(0.0F, is_dot_of(tiny, one).correctly_rounded().flushing_subnormals());
+    CHECK_THAT(0.0F, is_dot_of(tiny, one).within_ulps(1).flushing_subnormals());
+    CHECK_THAT(0.0F, !is_dot_of(one, one).within_ulps(1).flushing_subnormals());
+    CHECK_THAT(float16(0.0F), is_dot_of(y, one).flushing_subnormals() && !is_dot_of(y, one));
+    std::vector<float16> const halves{float16(0x1p-15F)}, normal{float16(0x1p-14F)};
+    CHECK_THAT(0.0F, is_dot_of(halves, one).flushing_subnormals() && !is_dot_of(halves, one));
+    CHECK_THAT(0.0F, !is_dot_of(normal, one).flushing_subnormals());
+}
+
+TEST_CASE("is_sum_of: numbers that the accumulator must round", "[testing][product_matcher]") {
+    std::vector<float> const x{1 + 0x1p-9F};
+    CHECK_THAT(1.0F, is_sum_of(x).accumulated_in<bfloat16>() && !is_sum_of(x));
+    CHECK_THAT(1.03125F, !is_sum_of(x).accumulated_in<bfloat16>());
+}
+
+TEST_CASE("is_product_of: no batches", "[testing][product_matcher]") {
+    std::vector<float> const x(4, 1.0F);
+    batch_view<float const> const none(x.data(), 0, 2, 2);
+    CHECK_THAT(none, is_product_of(none, none));
+    CHECK_THAT(none, is_product_of(none, matrix_view<float const>(x.data(), 2, 2)));
+    CHECK_THAT(none, is_product_of(matrix_view<float const>(x.data(), 2, 2), none));
+}

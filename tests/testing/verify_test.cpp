@@ -120,6 +120,44 @@ TEST_CASE("verify: no correct kernel in any order is rejected", "[testing][verif
     std::cout << outputs << " outputs of correct kernels, none rejected\n";
 }
 
+TEST_CASE("verify: factors of the output's format, flushed subnormal numbers and saturation are no faults",
+          "[testing][verify]") {
+    auto const product = [](auto const& a, auto const& b, std::size_t i, std::size_t j) {
+        float s = 0;
+        for (std::size_t l = 0; l < a.cols(); ++l) s += float{a(i, l)} * float{b(l, j)};
+        return s;
+    };
+    using half = bfloat16;
+    verify_options o;
+    o.longest = 300;
+    // 0.7 and -1.3 are not bfloat16 numbers: the kernel gets those next to them.
+    CHECK(verify_gemm(
+        [product](half alpha, matrix_view<half const> a, matrix_view<half const> b, half beta, matrix_view<half> c) {
+            for (std::size_t i = 0; i < c.rows(); ++i)
+                for (std::size_t j = 0; j < c.cols(); ++j) {
+                    float const s = float{alpha} == 0 ? 0.0F : float{alpha} * product(a, b, i, j);
+                    c(i, j) = half(float{beta} == 0 ? s : s + float{beta} * float{c(i, j)});
+                }
+        },
+        o));
+    using quarter = float8_e4m3;
+    CHECK(verify_gemm<quarter>(
+        [product](matrix_view<quarter const> a, matrix_view<quarter const> b, matrix_view<quarter> c) {
+            for (std::size_t i = 0; i < c.rows(); ++i)
+                for (std::size_t j = 0; j < c.cols(); ++j) c(i, j) = quarter::saturated(product(a, b, i, j));
+        },
+        o));
+    auto const flushed = [](float x) { return std::fabs(x) < 0x1p-126F ? 0.0F : x; };
+    auto const flushing = [flushed](std::span<float const> x, std::span<float const> y) {
+        float s = 0;
+        for (std::size_t l = 0; l < x.size(); ++l) s = flushed(s + flushed(flushed(x[l]) * flushed(y[l])));
+        return s;
+    };
+    CHECK(verify_dot(flushing, o).fault() == "subnormal_flushed");
+    o.flushes_subnormals = true;
+    CHECK(verify_dot(flushing, o));
+}
+
 TEST_CASE("verify: the text names the fault, the case and the worst element", "[testing][verify]") {
     verification const v = verify_dot([](std::span<float const> x, std::span<float const> y) {
         float s = 0;

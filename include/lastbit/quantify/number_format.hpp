@@ -98,6 +98,12 @@ struct number_format_constants {
     return lastbit::detail::power_of_two(last < -1074 ? -1074 : last);
 }
 
+/// Whether x lies below the normal numbers of f and is no zero. Integer formats have no such numbers.
+[[nodiscard]] constexpr bool is_subnormal(number_format f, double x) noexcept {
+    return !lastbit::is_zero(x) && !constants(f).is_integer &&
+           to_bits(absolute(x)) < to_bits(lastbit::detail::power_of_two(constants(f).min_exponent));
+}
+
 namespace detail {
 
 /// |x| rounded to a multiple of the last place of its binade in f, ties to even; may exceed the largest number.

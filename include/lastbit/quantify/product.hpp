@@ -9,6 +9,7 @@
 #include <lastbit/nn/activation.hpp>
 #include <lastbit/quantify/number_format.hpp>
 
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <span>
@@ -163,7 +164,11 @@ struct product {
     std::optional<number_format> held;    ///< the format that sums are held in; else that of accumulator_of
     std::optional<number_format> stored;  ///< C's format if it is not that of the output given
 
-    [[nodiscard]] std::size_t batches() const noexcept { return std::max(a.batches(), b.batches()); }
+    /// One batch serves for as many, or as few, as the other operand has.
+    [[nodiscard]] std::size_t batches() const noexcept {
+        if (a.batches() == 1) return b.batches();
+        return b.batches() == 1 ? a.batches() : std::max(a.batches(), b.batches());
+    }
     [[nodiscard]] std::size_t rows() const noexcept { return a.rows(); }
     [[nodiscard]] std::size_t cols() const noexcept { return b.cols(); }
     [[nodiscard]] std::size_t depth() const noexcept { return a.cols(); }
@@ -177,14 +182,20 @@ struct product {
 };
 
 /// The format in which a kernel holds its sums if it does not say: what it stores if that is wider; doubles for
-/// doubles, 32-bit integers for 8-bit ones, else float32.
+/// doubles, 32-bit integers for 8-bit ones unless a factor, a bias or an activation makes other numbers of them, else
+/// float32.
 [[nodiscard]] inline number_format accumulator_of(product const& p, number_format output) noexcept {
     if (p.held) return *p.held;
     number_format const a = p.a.format();
     number_format const b = p.b.format();
     if (output == number_format::float64 || a == number_format::float64 || b == number_format::float64)
         return number_format::float64;
-    if (constants(a).is_integer && constants(b).is_integer && constants(output).is_integer) return number_format::int32;
+    auto const whole = [](double x) { return lastbit::is_finite(x) && x == std::floor(x); };
+    auto const whole_numbers = [](std::optional<operand> const& x) { return !x || constants(x->format()).is_integer; };
+    bool const stays_whole = whole(p.alpha) && (!p.reads_old() || (whole(p.beta) && whole_numbers(p.old))) &&
+                             whole_numbers(p.bias) && (p.act == activation::linear || p.act == activation::relu);
+    if (constants(a).is_integer && constants(b).is_integer && constants(output).is_integer && stays_whole)
+        return number_format::int32;
     return number_format::float32;
 }
 

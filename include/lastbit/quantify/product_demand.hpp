@@ -64,6 +64,11 @@ struct product_demand {
     return additions + products + (p.alpha != 1 ? 1.0 : 0.0);
 }
 
+/// Whether a summand must be rounded when it is put into the format that sums are held in.
+[[nodiscard]] inline bool is_narrowed_to(number_format held, operand const& x) noexcept {
+    return precision(x.format()) > precision(held) || smallest_step(x.format()) < smallest_step(held);
+}
+
 /// How far the held sum of one element may be from the exact one: factor * magnitude + absolute, or, for a method, what
 /// its bound says.
 class allowed_error {
@@ -71,7 +76,7 @@ public:
     /// @param  output  the format that C is stored in
     allowed_error(product const& p, product_demand const& d, number_format output) : held_(accumulator_of(p, output)) {
         double const u = unit_roundoff_of(held_);
-        double const roundings = roundings_of(p);
+        double const roundings = roundings_of(p) + (p.is_sum && !p.reads_old() && is_narrowed_to(held_, p.a) ? 1 : 0);
         absolute_ = constants(held_).is_integer ? 0.0 : underflow(p);
         switch (d.what) {
             case product_demand::kind::bound:
@@ -108,23 +113,38 @@ public:
 
 private:
     /// Every product, and every product by alpha or beta, may lose half a smallest number (or, flushed, a smallest
-    /// normal one, and operands up to that).
+    /// normal one, and operands up to that); what alpha A or alpha B loses is multiplied by the other operand.
     [[nodiscard]] double underflow(product const& p) const noexcept {
         double const scales = 1 + std::fabs(p.alpha);
-        double const k = (p.is_sum ? 0.0 : 2 * static_cast<double>(p.depth())) + (p.reads_old() ? 2.0 : 0.0);
+        bool const is_plain_sum = p.is_sum && p.alpha == 1 && !is_narrowed_to(held_, p.a);
+        double const k = (is_plain_sum ? 0.0 : 2 * static_cast<double>(p.depth())) + (p.reads_old() ? 2.0 : 0.0);
         double const half_step = held_ == number_format::float64 ? smallest_step(held_) : smallest_step(held_) * 0.5;
-        if (!p.may_flush) return k * half_step * scales * 2;
-        double most = 1;
-        auto const largest_of = [&most](operand const& x) {
-            for (std::size_t batch = 0; batch < x.batches(); ++batch)
-                for (std::size_t i = 0; i < x.rows(); ++i)
-                    for (std::size_t j = 0; j < x.cols(); ++j)
-                        if (double const y = std::fabs(x.at(batch, i, j)); is_finite(y) && y > most) most = y;
-        };
-        largest_of(p.a);
-        largest_of(p.b);
+        if (p.alpha == 1 && !p.may_flush) return k * half_step * scales * 2;
+        sizes const a = sizes_of(p.a);
+        sizes const b = sizes_of(p.b);
+        double const most = a.largest > b.largest ? a.largest : b.largest;
+        if (!p.may_flush) return k * half_step * scales * 2 * (1 + most);
         double const normal = lastbit::detail::power_of_two(constants(held_).min_exponent);
-        return 2 * k * normal * scales * (1 + most);
+        double const operands = a.largest_subnormal * b.largest + b.largest_subnormal * a.largest;
+        double const terms = 2 * static_cast<double>(p.terms()) + 2;
+        return 2 * terms * scales * (normal * (1 + most) + operands);
+    }
+
+    /// The largest magnitudes of an operand's numbers: of all that are finite, at least 1, and of the subnormal ones.
+    struct sizes {
+        double largest = 1;
+        double largest_subnormal = 0;
+    };
+    [[nodiscard]] static sizes sizes_of(operand const& x) noexcept {
+        sizes s;
+        for (std::size_t batch = 0; batch < x.batches(); ++batch)
+            for (std::size_t i = 0; i < x.rows(); ++i)
+                for (std::size_t j = 0; j < x.cols(); ++j) {
+                    double const y = absolute(x.at(batch, i, j));
+                    if (is_finite(y) && y > s.largest) s.largest = y;
+                    if (is_subnormal(x.format(), y) && y > s.largest_subnormal) s.largest_subnormal = y;
+                }
+        return s;
     }
 
     /// The number of roundings' products that must all stay inside: those of every element.

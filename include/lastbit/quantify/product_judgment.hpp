@@ -124,7 +124,7 @@ public:
     /// Element (i, j) of the prepared batch.
     [[nodiscard]] verdict operator()(double got, std::size_t i, std::size_t j) const {
         element_reference const r = reference_.at(i, j);
-        if (r.special) return judge_special(got, r);
+        if (r.special) return judge_special(got, r, i, j);
         if (may_overflow(r)) return verdict::unknown;
         switch (d_.what) {
             case product_demand::kind::correctly_rounded:
@@ -165,10 +165,7 @@ public:
         e.expected = cut ? 0.0 : z ? exactly_rounded(*z, output_) : rounded(output_, e.exact);
         if (!is_finite(got) || !is_finite(e.exact)) {
             bool const same = is_nan(got) ? is_nan(e.exact) : to_bits(got) == to_bits(e.expected);
-            e.error = same ? 0 : infinity<double>();
-            e.ulps = e.error;
-            e.ratio = e.error;
-            e.allowed = 0;
+            e.error = e.ulps = e.ratio = same ? 0 : infinity<double>();
             return e;
         }
         if (z && !cut) {
@@ -207,7 +204,10 @@ private:
         if (d_.what == product_demand::kind::correctly_rounded) return 0.5 * unit;
         if (d_.what == product_demand::kind::ulps) return d_.ulps * unit;
         double allowed = allowed_(std::fabs(r.value) + r.slack, r.magnitude);
-        if (!is_linear()) allowed = slopes_of(p_.act).first * allowed + p_.activation_ulps * unit;
+        if (!is_linear()) {  // where act is flat, little is left of what the sum may be off by
+            interval const y = accepted(r);
+            return lastbit::is_finite(y.high) && lastbit::is_finite(y.low) ? (y.high - y.low) / 2 : infinity<double>();
+        }
         return rounds_to_output() ? allowed + 0.5 * unit : allowed;
     }
 
@@ -220,26 +220,34 @@ private:
 
     [[nodiscard]] bool may_overflow(element_reference const& r) const noexcept {
         number_format_constants const c = constants(held());
-        double const reach = r.magnitude * (1 + 2 * allowed_.factor()) * (1 + 0x1p-40);
+        double const reach = r.reach * (1 + 2 * allowed_.factor()) * (1 + 0x1p-40);
         return !(reach <= c.largest) || !is_finite(r.value);
     }
 
-    [[nodiscard]] verdict judge_special(double got, element_reference const& r) const {
-        if (p_.alpha == 0) return verdict::unknown;
-        double const expected = is_linear() && is_nan(r.value) ? r.value : stored_special(activate(p_.act, r.value));
+    [[nodiscard]] verdict judge_special(double got, element_reference const& r, std::size_t i, std::size_t j) const {
+        if (is_nan(r.value))  // a NaN is no whole number, and conversions differ in what they make of it
+            return constants(output_).is_integer ? verdict::unknown : met(is_nan(got));
+        if (is_nan(got) && reference_.infinity_may_be_lost(i, j, constants(held()).largest)) return verdict::met;
+        double const expected = activate(p_.act, r.value);
         if (is_nan(expected)) return met(is_nan(got));
-        if (!constants(output_).has_infinity && lastbit::is_inf(expected))
-            return met(is_nan(got) || std::fabs(got) >= constants(output_).largest);
-        return met(to_bits(got) == to_bits(expected) || (got == expected && is_finite(got)));
+        if (lastbit::is_inf(expected)) return met(to_bits(got) == to_bits(expected) || replaces(got, expected));
+        if (!is_finite(got)) return verdict::missed;
+        interval const y = through_activation(p_, {r.value, r.value}, held());
+        return met(got >= stored(y.low) && got <= stored(y.high));
     }
-    [[nodiscard]] double stored_special(double y) const noexcept { return is_finite(y) ? rounded(output_, y) : y; }
+
+    /// Whether got is what stands, in formats without infinities, for y too large for them: NaN, or the largest number.
+    [[nodiscard]] bool replaces(double got, double y) const noexcept {
+        number_format_constants const c = constants(output_);
+        if (c.has_infinity) return false;
+        return is_nan(got) || (std::fabs(got) >= c.largest && lastbit::is_negative(got) == lastbit::is_negative(y));
+    }
 
     /// Whether got lies where the demand allows.
     [[nodiscard]] bool is_allowed(double got, element_reference const& r, std::size_t i, std::size_t j) const {
         interval const outer = accepted(r);
-        if (is_nan(got))
-            return !constants(output_).has_infinity && !constants(output_).is_integer &&
-                   (!is_finite(outer.low) || !is_finite(outer.high));
+        if (is_nan(got)) return !constants(output_).has_infinity && !(is_finite(outer.low) && is_finite(outer.high));
+        if (is_flushed(got, outer)) return true;
         double const value = widened(got);
         if (!(value >= outer.low && value <= outer.high) && !(got >= outer.low && got <= outer.high)) return false;
         if (!is_linear()) return true;
@@ -249,6 +257,20 @@ private:
         if (!z) return true;
         double const e = allowed_(std::fabs(r.value) + r.slack, r.magnitude);
         return !is_beyond(*z, got, e, true) && !is_beyond(*z, got, e, false);
+    }
+
+    /// Whether got is an infinity, or the NaN in its place, and the number that would follow the largest one is near y.
+    [[nodiscard]] bool replaces_next(double got, double y, double distance) const noexcept {
+        number_format_constants const c = constants(output_);
+        bool const stands = is_nan(got) ? !c.has_infinity : lastbit::is_negative(got) == lastbit::is_negative(y);
+        return stands && std::fabs(y) + distance >= c.largest + ulp_of(output_, c.largest);
+    }
+
+    /// Whether got may be a subnormal result that was taken for zero.
+    [[nodiscard]] bool is_flushed(double got, interval const& y) const noexcept {
+        double const normal = lastbit::detail::power_of_two(constants(output_).min_exponent);
+        return p_.may_flush && lastbit::is_zero(got) && !constants(output_).is_integer && y.low < normal &&
+               y.high > -normal;
     }
 
     /// In formats without infinities the largest number may stand for what is too large.
@@ -263,38 +285,41 @@ private:
         end.add(low ? negate(e) : e);
         if (p_.act == activation::relu && end.sign() < 0) end = superaccumulator<double>();
         if (rounds_to_output()) {
-            double const s = exactly_rounded(end, output_);
-            return low ? got < s : got > s;
+            double s = exactly_rounded(end, output_);
+            if (is_nan(s)) s = stored(end.round<double>());
+            return low ? widened(got) < s : widened(got) > s;
         }
         end.add(negate(got));
         return low ? end.sign() > 0 : end.sign() < 0;
     }
 
     [[nodiscard]] bool is_rounded(double got, element_reference const& r, std::size_t i, std::size_t j) const {
-        interval z{below(r.value - r.slack), above(r.value + r.slack)};
-        z = through_activation(p_, z, held());
+        interval const z = through_activation(p_, {below(r.value - r.slack), above(r.value + r.slack)}, held());
         double const low = rounded(output_, z.low);
-        if (to_bits(low) == to_bits(rounded(output_, z.high)) && !lastbit::is_zero(low)) return same(got, low);
+        if (is_flushed(got, z)) return true;
+        if (to_bits(low) == to_bits(rounded(output_, z.high)) && !lastbit::is_zero(low)) return same(got, low, r.value);
         auto exact = reference_.exact(i, j);
-        if (!exact) return got >= low && got <= rounded(output_, z.high);
+        if (!exact) return !is_nan(got) && widened(got) >= stored(z.low) && widened(got) <= stored(z.high);
         double expected = exactly_rounded(*exact, output_);
         if (p_.act == activation::relu && (lastbit::is_negative(expected) || lastbit::is_zero(expected))) expected = 0;
-        return same(got, expected);
+        return same(got, expected, r.value);
     }
-    [[nodiscard]] bool same(double got, double expected) const noexcept {
+    /// Whether got is y rounded, which is `expected`.
+    [[nodiscard]] bool same(double got, double expected, double y) const noexcept {
+        if (is_nan(expected)) return is_nan(got) || replaces(got, y);
         if (!d_.sign_of_zero && lastbit::is_zero(got)) return lastbit::is_zero(expected);
         return is_nan(got) ? is_nan(expected) : to_bits(got) == to_bits(expected);
     }
 
     [[nodiscard]] bool is_within_ulps(double got, element_reference const& r, std::size_t i, std::size_t j) const {
-        if (!is_finite(got)) return same(got, rounded(output_, r.value));
         interval const y = through_activation(p_, {below(r.value - r.slack), above(r.value + r.slack)}, held());
-        double const unit = ulp_of(output_, r.value);
+        if (is_flushed(got, y)) return true;
         double const middle = p_.act == activation::linear ? r.value : activate(p_.act, r.value);
-        double const units = p_.act == activation::linear ? unit : ulp_of(output_, middle);
+        double const limit = d_.ulps * ulp_of(output_, middle);
+        if (same(got, rounded(output_, middle), middle)) return true;
+        if (!is_finite(got)) return replaces_next(got, middle, limit + (y.high - y.low));
         double const error = std::fabs(got - middle);
         double const doubt = (y.high - y.low) + error * 0x1p-50;
-        double const limit = d_.ulps * units;
         if (error + doubt <= limit) return true;
         if (error - doubt > limit) return false;
         if (!is_linear()) return true;

@@ -11,6 +11,8 @@
 #include <lastbit/linalg/gemm.hpp>
 #include <lastbit/quantify/product.hpp>
 
+#include <algorithm>
+
 namespace lastbit {
 inline namespace LASTBIT_ABI {
 namespace quantify {
@@ -20,9 +22,10 @@ struct element_reference {
     double value = 0;  ///< z within `slack`; NaN or an infinity if an operand makes it so
     double slack = 0;  ///< at least |value - z|
     double magnitude =
-        0;  ///< at least |alpha| sum |a b| + |beta C0| + |bias|, and within 1 % of it unless tiny; +inf may
-            ///< be an overflow
-    bool special = false;  ///< a term is not finite: value is what exact arithmetic with infinities gives
+        0;             ///< at least |alpha| sum |a b| + |beta C0| + |bias|, and within 1 % of it unless tiny; +inf may
+                       ///< be an overflow
+    double reach = 0;  ///< at least what a partial result may come to, alpha taken to A, B, products or sums
+    bool special = false;  ///< a factor is not finite: value is what exact arithmetic with infinities gives
 };
 
 /// Evaluates the elements of a product, batch by batch.
@@ -40,6 +43,8 @@ public:
         magnitudes_.assign(m * n, 0.0);
         row_special_.assign(m, false);
         col_special_.assign(n, false);
+        row_largest_.assign(m, 0.0);
+        col_largest_.assign(n, 0.0);
         if (p_.alpha == 0 || p_.depth() == 0) return;  // A and B are not read
         find_special();
         if (p_.a.has_floats() && p_.b.has_floats() && p_.depth() < most_float_terms) prepare_floats();
@@ -55,18 +60,24 @@ public:
         r.value = mul(p_.alpha, sum);
         r.magnitude = absolute(p_.alpha) * magnitudes_[place];
         bool rounds = !is_power_of_two(p_.alpha);
-        auto const term = [&r, &rounds](double x) {
-            r.special = r.special || !is_finite(x);
+        auto const term = [&r, &rounds](double x, double factor) {
+            r.special = r.special || !is_finite(factor);  // and not where only a product overflows
             rounds = rounds || !is_zero(r.value);
             r.value = add(r.value, x);
             r.magnitude += absolute(x);
         };
         if (p_.reads_old()) {
             rounds = rounds || !is_power_of_two(p_.beta);
-            term(mul(p_.beta, p_.old->at(batch_, i, j)));
+            double const old = p_.old->at(batch_, i, j);
+            term(mul(p_.beta, old), old);
         }
-        if (p_.bias) term(p_.bias->at(batch_, 0, j));
+        if (p_.bias) {
+            double const x = p_.bias->at(batch_, 0, j);
+            term(x, x);
+        }
         r.magnitude *= 1 + 0x1p-40;
+        double const scaled = absolute(p_.alpha) > 1 ? absolute(p_.alpha) : 0.0;
+        r.reach = std::max({r.magnitude, magnitudes_[place], scaled * row_largest_[i], scaled * col_largest_[j]});
         // The sum is rounded once; each of at most four later operations errs by 2^-53 of a partial sum, or, where it
         // underflows, by half a smallest number.
         double const exact_below = rounds ? r.magnitude * 0x1p-50 : absolute(r.value) * 0x1p-53;
@@ -94,6 +105,27 @@ public:
         return z;
     }
 
+    /// Whether a kernel may make NaN of the infinity that element (i, j) comes to: its finite terms may overflow beyond
+    /// `largest` to the other one, or a subnormal number that it takes for zero meets an infinity.
+    [[nodiscard]] bool infinity_may_be_lost(std::size_t i, std::size_t j, double largest) const {
+        double const scale = std::max(absolute(p_.alpha), 1.0);
+        double total = 0;
+        double most = 0;
+        for (std::size_t l = 0; p_.alpha != 0 && l < p_.depth(); ++l) {
+            double const x = p_.a.at(batch_, i, l);
+            double const y = p_.b.at(batch_, l, j);
+            if (is_finite(x) && is_finite(y)) total += scale * absolute(x) * absolute(y);
+            else if (p_.may_flush && (is_subnormal(p_.a.format(), x) || is_subnormal(p_.b.format(), y))) return true;
+            for (double const factor : {x, y})
+                if (is_finite(factor)) most = std::max(most, scale * absolute(factor));
+        }
+        double const old = p_.reads_old() ? p_.old->at(batch_, i, j) : 0.0;
+        double const bias = p_.bias ? p_.bias->at(batch_, 0, j) : 0.0;
+        if (is_finite(old)) total += absolute(p_.beta) * absolute(old);
+        if (is_finite(bias)) total += absolute(bias);
+        return !(std::max(total, scale == 1 ? 0.0 : most) < largest * 0.5);
+    }
+
     /// The batch that was prepared.
     [[nodiscard]] std::size_t batch() const noexcept { return batch_; }
 
@@ -105,12 +137,13 @@ private:
         return (to_bits(x) & lastbit::detail::fields<double>::fraction) == 0;
     }
     void find_special() {
-        auto const finite = [](double x) { return is_finite(x); };
+        auto const look = [](double x, std::size_t at, std::vector<bool>& special, std::vector<double>& largest) {
+            if (!is_finite(x)) special[at] = true;
+            else if (absolute(x) > largest[at]) largest[at] = absolute(x);
+        };
         for (std::size_t l = 0; l < p_.depth(); ++l) {
-            for (std::size_t i = 0; i < p_.rows(); ++i)
-                if (!finite(p_.a.at(batch_, i, l))) row_special_[i] = true;
-            for (std::size_t j = 0; j < p_.cols(); ++j)
-                if (!finite(p_.b.at(batch_, l, j))) col_special_[j] = true;
+            for (std::size_t i = 0; i < p_.rows(); ++i) look(p_.a.at(batch_, i, l), i, row_special_, row_largest_);
+            for (std::size_t j = 0; j < p_.cols(); ++j) look(p_.b.at(batch_, l, j), j, col_special_, col_largest_);
         }
     }
 
@@ -170,6 +203,8 @@ private:
     std::vector<double> magnitudes_;
     std::vector<bool> row_special_;
     std::vector<bool> col_special_;
+    std::vector<double> row_largest_;  ///< of the finite numbers, in magnitude
+    std::vector<double> col_largest_;
 };
 
 }  // namespace quantify

@@ -27,11 +27,6 @@ struct exact_element {
 
 namespace detail {
 
-[[nodiscard]] inline bool is_subnormal(number_format format, double x) noexcept {
-    return !is_zero(x) && absolute(x) < lastbit::detail::power_of_two(quantify::constants(format).min_exponent) &&
-           !quantify::constants(format).is_integer;
-}
-
 /// x + y and x y with NaN and infinities by their bits, so that no flag of the compiler changes them.
 [[nodiscard]] inline double ieee_sum(double x, double y) noexcept {
     if (is_nan(x) || is_nan(y)) return canonical_nan<double>();
@@ -62,7 +57,7 @@ namespace detail {
         e.nan_operand |= is_nan(x) || is_nan(y);
         e.zero_times_infinity |= is_nan(product) && !is_nan(x) && !is_nan(y);
         e.infinite_operand |= is_inf(x) || is_inf(y);
-        e.subnormal_operand |= detail::is_subnormal(kernel.in, x) || detail::is_subnormal(kernel.in, y);
+        e.subnormal_operand |= quantify::is_subnormal(kernel.in, x) || quantify::is_subnormal(kernel.in, y);
         e.all_zero &= is_zero(product);
         total = detail::ieee_sum(total, product);
     }
@@ -96,7 +91,7 @@ namespace detail {
     }
     if (is_inf(got)) return {"unexpected_infinity", "is infinite, though nothing calls for it"};
     if (is_zero(e.value) && is_zero(got)) return {"negative_zero", "is -0, where terms that cancel give +0"};
-    if (is_zero(got) && (is_subnormal(out, e.value) || e.subnormal_operand))
+    if (is_zero(got) && (quantify::is_subnormal(out, e.value) || e.subnormal_operand))
         return {"subnormal_flushed", "is zero: a subnormal number was flushed"};
     return {"wrong_value", "is not the exact value, which every order gives"};
 }

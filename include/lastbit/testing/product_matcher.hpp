@@ -51,6 +51,7 @@ public:
     [[nodiscard]] product_matcher within_bound() const { return demanding({}); }
 
     /// The exact value of the whole expression, rounded once to the output's format: bit for bit, signs of zeros too.
+    /// In float8_e4m3, what is too large may be NaN or, saturated, the largest number.
     [[nodiscard]] product_matcher correctly_rounded() const {
         quantify::product_demand d;
         d.what = quantify::product_demand::kind::correctly_rounded;

@@ -220,6 +220,8 @@ private:
     }
 
     void judge_case(suite::operands const& o, double alpha, double beta, quantify::product_demand const& demand) {
+        alpha = quantify::rounded(kernel_.out, alpha);  // the kernel gets numbers of its output's format
+        beta = quantify::rounded(kernel_.out, beta);
         format_array a(kernel_.in, o.a);
         format_array b(kernel_.in, o.b);
         double filled = poison(kernel_.out);
