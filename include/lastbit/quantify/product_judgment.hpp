@@ -316,7 +316,8 @@ private:
         if (is_flushed(got, y)) return true;
         double const middle = p_.act == activation::linear ? r.value : activate(p_.act, r.value);
         double const limit = d_.ulps * ulp_of(output_, middle);
-        if (same(got, rounded(output_, middle), middle)) return true;
+        double const nearest = rounded(output_, middle);
+        if (!is_finite(nearest) && same(got, nearest, middle)) return true;
         if (!is_finite(got)) return replaces_next(got, middle, limit + (y.high - y.low));
         double const error = std::fabs(got - middle);
         double const doubt = (y.high - y.low) + error * 0x1p-50;
