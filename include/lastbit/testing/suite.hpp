@@ -5,7 +5,7 @@
 // The family `integers` is exact: every partial sum of every order, of rounded or of fused products, is a number of the
 // accumulation format, so that all correct kernels give one answer, bit for bit. Some operands have more bits than
 // TF32, bfloat16 and float16 hold, and no product is zero, so that an operand that was rounded and a term that was
-// lost, doubled or misplaced show, whatever n.
+// lost, doubled or misplaced show. So it is up to a quarter of 2^p terms, p the bits of the accumulator.
 
 #include <lastbit/base/contracts.hpp>
 #include <lastbit/base/random.hpp>
